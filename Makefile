@@ -1,0 +1,41 @@
+# Each target does all its own set-up: the environment is .venv, made from requirements.lock.
+PYTHON ?= python3
+RUN = .venv/bin/python -m
+
+.PHONY: build test check lint schema lock bench clean
+
+build: .venv/ready  ## the tables from the real sources, into dist/candidate
+	$(RUN) jobs build
+
+test: .venv/ready  ## all tests
+	$(RUN) pytest -n auto
+
+check: .venv/ready  ## every problem in sources/
+	$(RUN) jobs check
+
+lint: .venv/ready
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+
+schema: .venv/ready  ## what editors know of a source file
+	$(RUN) jobs describe --article-schema > sources/.article.schema.json
+	mv sources/.article.schema.json sources/article.schema.json
+
+bench: .venv/ready  ## speed and memory, as ratios
+	$(RUN) tests.benchmarks
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Open PEEL needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear .venv
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(RUN) pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch .venv/ready
+
+lock: .venv/ready  ## newest versions that fit pyproject.toml, with hashes and without addresses
+	$(RUN) uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-annotate --no-header \
+	  --group pyproject.toml:tests --group pyproject.toml:lint --group pyproject.toml:build \
+	  pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf .venv dist/candidate

@@ -1,0 +1,1 @@
+"""Open PEEL: facts read from articles in, checked tables out."""

@@ -1,0 +1,70 @@
+"""The command `openpeel`: reads the verb, calls its module, turns what happens into an exit status.
+
+0 clean, 1 problems in the data, 2 wrong use or a disk that refuses, 3 a defect of ours.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+CLEAN, PROBLEMS, WRONG_USE, DEFECT = range(4)
+
+VERBS: Final = {
+    "check": "show every problem in the sources",
+    "build": "make all tables from the sources",
+    "describe": "the data dictionary, from the schemas",
+}
+"""Each verb is a module of `jobs.verbs` with `add_arguments(parser)` and `run(arguments) -> exit status`."""
+
+
+def parser(verb: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all verbs; only the module of the named one is imported."""
+    top = argparse.ArgumentParser(
+        prog="openpeel",
+        description="Open PEEL: grades, statements and metrics about police forces, as checked open tables.",
+        epilog="exit status: 0 clean, 1 problems in the data, 2 wrong use, 3 a defect of openpeel",
+    )
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, summary in VERBS.items():
+        sub = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        if name == verb:
+            importlib.import_module(f"jobs.verbs.{name}").add_arguments(sub)
+    return top
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one verb and returns the exit status."""
+    verb = next((word for word in arguments if not word.startswith("-")), None)
+    try:
+        parsed = parser(verb).parse_args(arguments)
+        status: int = importlib.import_module(f"jobs.verbs.{parsed.verb}").run(parsed)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse has said what is wrong, or shown the help
+        return stop.code if isinstance(stop.code, int) else WRONG_USE
+    except BrokenPipeError:  # nobody reads on, as in `openpeel check | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"openpeel: {place}{error.strerror or error}", file=sys.stderr)  # noqa: T201
+        return WRONG_USE
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
+        print("openpeel: this is a defect of openpeel, please report it", file=sys.stderr)  # noqa: T201
+        return DEFECT
+    return status
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run()

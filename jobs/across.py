@@ -1,0 +1,92 @@
+"""Wave two: what only all sources together show, each problem at its line in the sources."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyarrow as pa
+
+from jobs.checks import Breach, check_tables
+from jobs.claims import Claims
+from jobs.codelists import Codelists
+from jobs.eliminate import eliminate
+from jobs.problems import Finding, Problem, limited, shown
+from jobs.read import read_slow
+from jobs.screen import screen
+from jobs.shape import place
+from jobs.tables import Traced, Weighed, tabulate
+from jobs.weigh import Clash, weigh_grades, weigh_metrics, weigh_statements
+
+Articles = Sequence[tuple[str, bytes]]
+"""Path and bytes of each article; a claim's `file` is the index here."""
+
+
+def weigh_and_check(
+    articles: Articles, codelists: Mapping[str, tuple[str, bytes]], claims: Claims, lists: Codelists
+) -> tuple[dict[str, pa.Table], list[Problem]]:
+    """The published tables and everything that is wrong across articles or in the tables."""
+    weighed, clashes = weigh(claims, lists)
+    if clashes:
+        return {}, _located(articles, clashes)
+    tables = tabulate(weighed)
+    breaches = check_tables(tables)
+    if breaches:
+        paths = {name: path for name, (path, _) in codelists.items()}
+        return {}, _traced(articles, paths, tables, breaches)
+    return {name: traced.table for name, traced in tables.items()}, []
+
+
+def weigh(claims: Claims, lists: Codelists) -> tuple[Weighed, list[Clash]]:
+    """Facts of all kinds, and what does not fit together."""
+    grades, grade_clashes = weigh_grades(claims)
+    statements, statement_clashes = weigh_statements(claims)
+    metrics, metric_clashes = weigh_metrics(claims)
+    clashes = [*_equal_addresses(claims), *grade_clashes, *statement_clashes, *metric_clashes]
+    derived, count_clashes = eliminate(claims, grades, lists) if not grade_clashes else ([], [])
+    return Weighed(claims, grades, statements, metrics, derived, lists), clashes + count_clashes
+
+
+def _equal_addresses(claims: Claims) -> Iterator[Clash]:
+    first: dict[str, int] = {}
+    table = claims["articles"]
+    for file, url in zip(table["file"].to_pylist(), table["url"].to_pylist(), strict=True):
+        if url in first:
+            message = f"another article has the address {shown(url)}"
+            yield Clash(file, Finding(("url",), "equal-address", message, f"@{first[url]}"))
+        first.setdefault(url, file)
+
+
+def _located(articles: Articles, clashes: Iterable[Clash]) -> list[Problem]:
+    """Clashes at their lines; a hint `@n` becomes the place of the same thing in the file with index n."""
+    by_file: dict[int, list[Finding]] = {}
+    for file, finding in clashes:
+        by_file.setdefault(file, []).append(finding)
+    problems = []
+    for file, findings in by_file.items():
+        path, data = articles[file]
+        node = read_slow(screen(data)[0]).node
+        found = []
+        for finding in findings:
+            line, column = place(node, finding.where)
+            hint = finding.hint if isinstance(finding.hint, str) else finding.hint()
+            if hint.startswith("@"):
+                hint = f"see {articles[int(hint[1:])][0]}"
+            found.append((Problem(path, line, column, finding.code, finding.message), hint))
+        problems += limited(found)
+    return sorted(problems)
+
+
+def _traced(
+    articles: Articles, paths: Mapping[str, str], tables: Mapping[str, Traced], breaches: Iterable[Breach]
+) -> list[Problem]:
+    """Breaches in published tables at the lines of the sources that the rows came from."""
+    clashes: list[Clash] = []
+    problems: list[Problem] = []
+    for breach in breaches:
+        trace = tables[breach.table].trace
+        section = trace.section[breach.row]
+        file, item = trace.file[breach.row].as_py(), trace.item[breach.row].as_py()
+        if file < 0:
+            problems.append(Problem(paths[section], item, 1, breach.code, breach.message))
+            continue
+        where = (breach.column,) if section == "article" else (section, item, breach.column)
+        clashes.append(Clash(file, Finding(where, breach.code, breach.message)))
+    return sorted([*limited((p, "") for p in problems), *_located(articles, clashes)])

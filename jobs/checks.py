@@ -1,0 +1,79 @@
+"""Published tables -> proof that every schema and every reference holds, or problems at the rows that break one."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pandera.errors
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.describe import describe
+from jobs.problems import shown
+from jobs.tables import Traced
+from schemas.tables import TABLES
+
+
+class Breach(NamedTuple):
+    """A row of a published table that breaks its schema or refers to nothing."""
+
+    table: str
+    row: int
+    column: str
+    code: str
+    message: str
+
+
+def check_tables(tables: dict[str, Traced]) -> list[Breach]:
+    """All breaches in all tables; empty if every schema and every reference holds."""
+    breaches = []
+    for name, traced in tables.items():
+        breaches += list(_check_schema(name, traced.table))
+        breaches += list(_check_references(name, tables))
+    return breaches
+
+
+def _check_schema(name: str, table: pa.Table) -> Iterator[Breach]:
+    frame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    try:
+        TABLES[name].validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases.to_dict("records")
+        for case in cases:
+            yield _breach(name, table, case)
+
+
+def _breach(name: str, table: pa.Table, case: dict[str, Any]) -> Breach:
+    row = case["index"]
+    column = case["column"] if case["column"] in table.column_names else describe(name).key[0]
+    if row is None or pd.isna(row):
+        message = f"{name}: {case['check']} does not hold: {shown(str(case['failure_case']))}"
+        return Breach(name, 0, column, "schema", message)
+    value = table[column][int(row)].as_py()
+    words = _CHECKS.get(str(case["check"]).split("(")[0], f"breaks {case['check']}")
+    text = "an empty cell" if value is None else shown(str(value))
+    return Breach(name, int(row), column, "schema", f"{name}.{column}: {text} {words}")
+
+
+_CHECKS = {
+    "field_uniqueness": "stands in more than one row",
+    "multiple_fields_uniqueness": "stands in more than one row",
+    "not_nullable": "where a value is due",
+    "isin": "is not one of the allowed codes",
+    "str_matches": "is not of the form that this column has",
+    "greater_than_or_equal_to": "is too small",
+}
+
+
+def _check_references(name: str, tables: dict[str, Traced]) -> Iterator[Breach]:
+    table = tables[name].table
+    for column in describe(name).columns:
+        if not column.references:
+            continue
+        target, key = column.references.split(".")
+        known = tables[target].table[key].combine_chunks()
+        missing = pc.and_(pc.is_valid(table[column.name]), pc.invert(pc.is_in(table[column.name], value_set=known)))
+        for row in pc.indices_nonzero(missing).to_pylist():
+            value = shown(str(table[column.name][row].as_py()))
+            message = f"{name}.{column.name}: {value} is not in {column.references}"
+            yield Breach(name, row, column.name, "broken-reference", message)

@@ -1,0 +1,156 @@
+"""Articles -> claims: what each article says, as columns, every row with the file and item that it was written in."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from jobs.codelists import AMBIGUOUS, Codelists
+from jobs.evidence import evidence_url
+from jobs.read import number_text
+from jobs.rules.metrics import claimant, metric_key, threshold
+from jobs.scalars import period_bounds
+from schemas.article import Article, Entry
+
+Row = tuple[str | int, ...]
+
+_PLACE: Final = ("file", "item", "fact_id")
+_COMMON: Final = ("inspection_id", "origin", "evidence_url", "evidence", "note")
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "articles": ("file", "article_id", "url", "title", "publisher_id", "licence", "published_on", "updated_on", "origin", "note"),
+    "grades": (*_PLACE, *_COMMON, "area_id", "grade", "grade_as_printed", "revised_on", "previous_grade"),
+    "counts": (*_PLACE, *_COMMON, "grade", "number", "total_as_printed"),
+    "statements": (
+        *_PLACE, *_COMMON,
+        "speaker", "kind", "stance", "area_id", "summary", "excerpt", "speech", "said_on", "due_on", "role", "organisation_id",
+    ),
+    "metrics": (
+        *_PLACE, *_COMMON,
+        "measure_id", "value", "value_as_printed", "claimed_by", "said_by", "subject_id", "unit", "qualifier",
+        "period_start", "period_end", "as_of", "threshold", "threshold_unit", "baseline", "baseline_start", "baseline_end",
+        "comparator", "comparator_value", "population", "status", "area_id",
+    ),
+}  # fmt: skip
+"""The columns of the claims of each kind. `file` is the index of the article's path, `item` the index in its section."""
+
+_INTEGERS: Final = ("file", "item")
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The claims of some articles: one table a kind, columns as in `COLUMNS`, text but for `file` and `item`."""
+
+    tables: dict[str, pa.Table]
+
+    def __getitem__(self, kind: str) -> pa.Table:
+        """The claims of one kind."""
+        return self.tables[kind]
+
+
+def flatten(articles: Iterable[tuple[int, str, Article]], lists: Codelists) -> Claims:
+    """The claims of articles, given as (index of the path, article id, article), all of whose values are sound."""
+    rows: dict[str, list[Row]] = {kind: [] for kind in COLUMNS}
+    for file, article_id, article in articles:
+        origin = article.origin or article_id
+        rows["articles"].append(_article(file, article_id, article, lists))
+        for kind, maker in _MAKERS.items():
+            rows[kind].extend(maker(file, article, origin, lists))
+    return Claims({kind: _table(kind, rows[kind]) for kind in COLUMNS})
+
+
+def joined(parts: Iterable[Claims]) -> Claims:
+    """Claims made in parts, as one, in the order of their files whatever the order of the parts."""
+    parts = list(parts) or [flatten([], Codelists())]
+    tables = {kind: pa.concat_tables([part[kind] for part in parts]).combine_chunks() for kind in COLUMNS}
+    return Claims({kind: table.sort_by("file") for kind, table in tables.items()})
+
+
+def _table(kind: str, rows: list[Row]) -> pa.Table:
+    names = COLUMNS[kind]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    types = [pa.int32() if name in _INTEGERS else pa.large_string() for name in names]
+    arrays = [pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)]
+    return pa.table(dict(zip(names, arrays, strict=True)))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "\t" in text else text.strip()
+
+
+def _article(file: int, article_id: str, a: Article, lists: Codelists) -> Row:
+    licence = a.licence or lists.licences[a.publisher]
+    return (file, article_id, a.url, _tidy(a.title), a.publisher, licence, a.published, a.updated, a.origin, _tidy(a.note))
+
+
+def _common(article: Article, entry: Entry, origin: str, evidence: str) -> tuple[str, ...]:
+    return (
+        entry.inspection or article.inspection,
+        entry.origin or origin,
+        evidence_url(article.url, evidence),
+        evidence,
+        _tidy(entry.note),
+    )
+
+
+def _area_id(lists: Codelists, inspection: str, text: str) -> str:
+    return (lists.area(inspection, text) or AMBIGUOUS).area_id if text else ""
+
+
+def _grades(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
+    for index, grade in enumerate(article.grades):
+        common = _common(article, grade, origin, _tidy(grade.evidence))
+        inspection = common[0]
+        previous = lists.grade(inspection, grade.previous) if grade.previous else ""
+        area = lists.area(inspection, grade.area) or AMBIGUOUS
+        yield (
+            file, index, f"{inspection}-{area.area}", *common, area.area_id,
+            lists.grade(inspection, grade.grade) or "", _tidy(grade.grade), grade.revised_on, previous or "",
+        )  # fmt: skip
+
+
+def _counts(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
+    for index, count in enumerate(article.counts):
+        common = _common(article, count, origin, _tidy(count.evidence))
+        total = number_text(count.total)
+        for label, number in count.grades.items():
+            grade = lists.grade(common[0], label) or ""
+            yield (file, index, f"{common[0]}-{grade}", *common, grade, number_text(number), total)
+
+
+def _statements(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
+    for index, s in enumerate(article.statements):
+        common = _common(article, s, origin, _tidy(s.evidence or s.excerpt))
+        said_on = s.said_on or article.said_on
+        role = lists.role(s.speaker, said_on or article.published)
+        yield (
+            file, index, f"{common[0]}-{s.speaker}-{s.id}", *common, s.speaker, s.kind, s.stance, _area_id(lists, common[0], s.area), _tidy(s.summary),
+            _tidy(s.excerpt), s.speech or "direct", said_on, s.due_on,
+            role.role if role else "", role.organisation_id if role else s.speaker,
+        )  # fmt: skip
+
+
+def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
+    for index, m in enumerate(article.metrics):
+        common = _common(article, m, origin, _tidy(m.evidence))
+        who = claimant(article, m, lists)
+        value = number_text(m.value)
+        limit = (threshold(m.threshold, lists) if m.threshold else None) or ("", "")
+        period = (period_bounds(m.period) if m.period else None) or ("", "")
+        baseline = (period_bounds(m.baseline_period) if m.baseline_period else None) or ("", "")
+        yield (
+            file, index, metric_key(article, m, lists), *common, m.measure, _plain(value), _tidy(m.printed) or value,
+            who, m.claimed_by if who != m.claimed_by else "", m.subject or lists.inspections[common[0]].force_id,
+            m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, m.as_of, *limit,
+            _tidy(m.baseline), *baseline, _tidy(m.comparator), _plain(number_text(m.comparator_value)),
+            number_text(m.population), m.status or "actual", _area_id(lists, common[0], m.area),
+        )  # fmt: skip
+
+
+def _plain(number: str) -> str:
+    """A decimal without zeros that say nothing, so that equal values are equal texts."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+_MAKERS: Final = {"grades": _grades, "counts": _counts, "statements": _statements, "metrics": _metrics}

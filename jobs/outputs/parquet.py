@@ -1,0 +1,31 @@
+"""Tables -> Parquet with types that every BI tool reads, descriptions in the metadata, and the same bytes every time."""
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROWS_PER_GROUP: Final = 131_072
+
+
+def parquet_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, bytes]]:
+    """One file a table."""
+    for name, table in tables.items():
+        yield f"{name}.parquet", parquet_bytes(table)
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as Parquet 2.6, zstd; what fields and the table mean stands in the metadata."""
+    sink = io.BytesIO()
+    pq.write_table(
+        table,
+        sink,
+        version="2.6",
+        compression="zstd",
+        row_group_size=ROWS_PER_GROUP,
+        write_page_index=True,
+        coerce_timestamps="ms",
+    )
+    return sink.getvalue()

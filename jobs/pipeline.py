@@ -1,0 +1,115 @@
+"""The job on one page, without I/O: {path: bytes} of the sources -> {name: bytes} of a release, or problems.
+
+    read      text of an article -> Article                        jobs.read, jobs.rules
+    claim     articles -> claims, as columns                       jobs.claims
+    weigh     claims -> facts; counts against names                jobs.weigh, jobs.eliminate
+    tabulate  facts -> published tables                            jobs.tables
+    check     every schema, every reference                        jobs.checks
+    render    tables -> files                                      jobs.outputs
+
+Wave one looks at each file by itself, wave two across files; two only runs if one finds nothing, so that a slip of the
+pen shows once.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from functools import partial
+from itertools import islice
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from jobs.claims import Claims, flatten, joined
+from jobs.codelists import Codelists, read_codelists
+from jobs.problems import Problem
+from jobs.read import located, read
+from jobs.rules import apply_rules
+from schemas.article import Article
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FILES_AT_A_TIME: Final = 500
+
+_Item = TypeVar("_Item")
+
+
+class Sources(NamedTuple):
+    """The texts of a source folder: articles as (path, bytes) sorted by path, code lists as name -> (path, bytes)."""
+
+    articles: list[tuple[str, bytes]]
+    codelists: dict[str, tuple[str, bytes]]
+
+
+class Checked(NamedTuple):
+    """What wave one leaves: the code lists, the claims, and what is wrong."""
+
+    lists: Codelists
+    claims: Claims
+    problems: list[Problem]
+
+
+def check_articles(sources: Sources, today: str, executor: Executor | None = None) -> Checked:
+    """Wave one: every file by itself. The claims are complete only if there are no problems."""
+    lists, problems = read_codelists(sources.codelists)
+    known = None if problems else lists
+    chunks = _chunks(enumerate(sources.articles), FILES_AT_A_TIME)
+    parts = list((executor.map if executor else map)(partial(claims_of, lists=known, today=today), chunks))
+    problems += [problem for _, found in parts for problem in found]
+    return Checked(lists, joined(claims for claims, _ in parts if claims), sorted(problems))
+
+
+def claims_of(
+    chunk: list[tuple[int, tuple[str, bytes]]], lists: Codelists | None, today: str
+) -> tuple[Claims | None, list[Problem]]:
+    """The claims of some articles and what is wrong with them; without code lists only their shape is looked at.
+
+    A pure function of its arguments, for any executor. chunk: (index, (path, bytes)) of each article.
+    """
+    articles: list[tuple[int, str, Article]] = []
+    problems: list[Problem] = []
+    for index, (path, data) in chunk:
+        article, found = check_article(path, data, lists, today)
+        problems += found
+        if article is not None and not found:
+            articles.append((index, PurePath(path).stem, article))
+    return (flatten(articles, lists) if lists and not problems else None), problems
+
+
+def check_article(path: str, data: bytes, lists: Codelists | None, today: str) -> tuple[Article | None, list[Problem]]:
+    """One article and everything that is wrong inside it."""
+    reading = read(data)
+    findings = list(reading.findings)
+    if reading.article is not None and lists is not None:
+        findings += apply_rules(reading.article, lists, today)
+    if not findings and not reading.spots:
+        return reading.article, []
+    return None, located(path, reading._replace(findings=findings), data)
+
+
+def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple[dict[str, bytes], list[Problem]]:
+    """The whole job: every file of a release, or everything that is wrong."""
+    checked = check_articles(sources, today, executor)
+    if checked.problems:
+        return {}, checked.problems
+    tables, problems = make_tables(sources, checked)
+    return (dict(render_tables(tables)) if not problems else {}), problems
+
+
+def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
+    """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems."""
+    from jobs.across import weigh_and_check  # noqa: PLC0415  (pandas and pandera take seconds to import)
+
+    return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists)
+
+
+def render_tables(tables: "dict[str, pa.Table]") -> Iterator[tuple[str, bytes]]:
+    """Every file of every format."""
+    from jobs.outputs import render  # noqa: PLC0415
+
+    return render(tables)

@@ -1,0 +1,116 @@
+"""The text of a source file -> an Article, or problems in the curator's words.
+
+Two ways that agree: a fast one, which accepts only plain texts and knows no places, and a slow one, which keeps the
+place of every value and has the last word. Whatever the fast one does not accept goes the slow way.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, NamedTuple
+
+import msgspec
+import ryml
+
+from jobs.marks import Node, read_marks
+from jobs.problems import Finding, Problem, limited
+from jobs.screen import Spot, screen
+from jobs.shape import check_shape, place
+from schemas.article import NOTHING, Article
+
+_decoder = msgspec.json.Decoder(Article)
+_encoder = msgspec.json.Encoder()
+
+_FATAL: Final = frozenset({"anchor", "alias", "tag", "merge-key", "wrong-type"})
+_SELDOM: Final = ("\t", "\\", "\r", "\n---", "\n...", "<<")
+_SUSPECT = re.compile(
+    r"\A(---|\.\.\.|%)"  # document markers and directives
+    r"|(?:^|[-:,?\[{])\s*[&*!%@`|>?\]}]"  # whatever does not begin a plain value
+    r"|[-:,\[{]\s+[-+]?[.][0-9]",  # a number without a digit before its point: the fast parser adds one
+    re.MULTILINE,
+)
+
+
+class Reading(NamedTuple):
+    """What came of a file: an article, what is wrong with it, or both; `node` gives findings their place if it is known."""
+
+    article: Article | None
+    node: Node | None
+    spots: list[Spot]
+    findings: list[Finding]
+
+
+def number_text(raw: msgspec.Raw) -> str:
+    """The text of a number field; empty where it is absent."""
+    return bytes(raw).decode().strip('"')
+
+
+def read_fast(text: str) -> Article | None:
+    """The article, if the text is so plain that the fast parser can be trusted with it."""
+    if any(seldom in text for seldom in _SELDOM) or _SUSPECT.search(text):
+        return None
+    try:
+        with _quiet():
+            content = ryml.emit_json(ryml.parse_in_arena(text.encode())) or "{}"
+        article = _decoder.decode(content)
+    except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, ValueError):
+        return None
+    written = _encoder.encode(article)
+    keys_in = content.count('": ') - content.count('\\": ')
+    keys_out = written.count(b'":') - written.count(b'\\":')
+    return article if keys_in == keys_out and _complete(article) else None
+
+
+def _complete(article: Article) -> bool:
+    entries = (article, *article.grades, *article.counts, *article.statements, *article.metrics)
+    return all(getattr(entry, name) not in ("", NOTHING, {}) for entry in entries for name in entry.required)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps what the fast parser prints of a broken text, besides raising, off the standard error."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def read_slow(text: str) -> Reading:
+    """The article with the place of everything, and all that is wrong with its YAML and its shape.
+
+    The article holds whatever is right, so that its values can be looked at in the same run; it is None where the text
+    cannot be understood at all.
+    """
+    node, spots = read_marks(text)
+    if node is None and not spots:
+        spots = [Spot(1, 1, "missing-key", "the file is empty", "openpeel describe --article-schema shows the format")]
+    if node is None or any(spot.code in _FATAL for spot in spots):
+        return Reading(None, node, spots, [])
+    content, findings = check_shape(node)
+    return Reading(_decoder.decode(_encoder.encode(content)), node, spots, findings)
+
+
+def read(data: bytes) -> Reading:
+    """The article in a file's bytes, or what is wrong with it."""
+    text, spots = screen(data)
+    if spots:
+        return Reading(None, None, spots, [])
+    article = read_fast(text)
+    return Reading(article, None, [], []) if article else read_slow(text)
+
+
+def located(path: str, reading: Reading, data: bytes) -> list[Problem]:
+    """The problems of a file, each at its line and column; reads the text again where places are not known yet."""
+    node = reading.node
+    if node is None and reading.findings:
+        node = read_slow(screen(data)[0]).node
+    found = [(Problem(path, s.line, s.column, s.code, s.message), s.hint) for s in reading.spots]
+    for finding in reading.findings:
+        line, column = place(node, finding.where)
+        found.append((Problem(path, line, column, finding.code, finding.message), finding.hint))
+    return limited(found)

@@ -1,0 +1,46 @@
+"""Truths inside one article: each rule is one function, its docstring is its entry in the manual.
+
+A rule takes an article whose values may be missing or wrong (other rules say so) and yields a finding for each thing that
+is not true. To add one: write the function, add it to `RULES`, add an example to the tests.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from jobs.codelists import Codelists
+from jobs.problems import Finding
+from jobs.rules.counts import counts_add_up, counts_once
+from jobs.rules.dates import no_future, ordered_dates
+from jobs.rules.grades import gradable_areas, grades_in_scale, known_areas, one_grade_per_area, whole_revisions
+from jobs.rules.items import inspections_named
+from jobs.rules.metrics import known_thresholds, metrics_once, sound_ranks
+from jobs.rules.statements import described_statements, speakers_in_office, statements_once
+from jobs.rules.values import sound_values
+from schemas.article import Article
+
+Rule = Callable[[Article, Codelists, str], Iterator[Finding]]
+
+RULES: Final[tuple[Rule, ...]] = (
+    sound_values,
+    no_future,
+    ordered_dates,
+    inspections_named,
+    known_areas,
+    gradable_areas,
+    grades_in_scale,
+    one_grade_per_area,
+    whole_revisions,
+    counts_add_up,
+    counts_once,
+    described_statements,
+    statements_once,
+    speakers_in_office,
+    known_thresholds,
+    sound_ranks,
+    metrics_once,
+)
+
+
+def apply_rules(article: Article, lists: Codelists, today: str) -> list[Finding]:
+    """What all rules find in an article; today is YYYY-MM-DD."""
+    return [finding for rule in RULES for finding in rule(article, lists, today)]

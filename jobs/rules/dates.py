@@ -1,0 +1,37 @@
+"""Dates lie in the past where they must, and follow each other."""
+
+from collections.abc import Iterator
+
+from jobs.codelists import Codelists
+from jobs.problems import Finding, shown
+from jobs.rules.items import items
+from jobs.scalars import check_date
+from jobs.shape import shape_of
+from schemas.article import Article
+
+
+def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """What has been published or said has a date that has come."""
+    for where, entry in [((), article), *(((s, i), e) for s, i, e in items(article))]:
+        for name, field in shape_of(type(entry)).fields.items():
+            if field.kind and field.kind.name == "past-date":
+                text = getattr(entry, name)
+                if text > today and not check_date(text):
+                    yield Finding((*where, name), "future-date", f"{shown(text)} is still to come")
+
+
+def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """Nothing is printed before it is said, updated before it is published, or due before it is promised."""
+    pairs = [
+        (("updated",), article.published, article.updated, "updated before it was published"),
+        (("said_on",), article.said_on, article.published, "said after the article was published"),
+    ]
+    for index, statement in enumerate(article.statements):
+        said = statement.said_on or article.said_on
+        where = ("statements", index)
+        latest = article.updated or article.published
+        pairs.append(((*where, "said_on"), statement.said_on, latest, "said after the article was published"))
+        pairs.append(((*where, "due_on"), said, statement.due_on, "due before it was said"))
+    for place, earlier, later, message in pairs:
+        if earlier and later and later < earlier and not check_date(earlier) and not check_date(later):
+            yield Finding(place, "date-order", message, f"{earlier} and {later}")

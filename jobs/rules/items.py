@@ -1,0 +1,56 @@
+"""What every item of an article has: its inspection, its section, its place."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from jobs.codelists import Codelists
+from jobs.problems import Finding, nearest, shown
+from schemas.article import Article, Entry
+
+SECTIONS: Final = ("grades", "counts", "statements", "metrics")
+
+
+def items(article: Article) -> Iterator[tuple[str, int, Entry]]:
+    """Every item with the name of its section and its index there."""
+    for section in SECTIONS:
+        for index, entry in enumerate(getattr(article, section)):
+            yield section, index, entry
+
+
+def inspection_of(article: Article, entry: Entry, lists: Codelists) -> str:
+    """The inspection of an item; empty where none is named or where it is not known."""
+    inspection = entry.inspection or article.inspection
+    return inspection if inspection in lists.inspections else ""
+
+
+def inspections_named(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """Every item belongs to an inspection: its own, or the one named at the top of the article."""
+    if article.inspection:
+        return
+    for section, index, entry in items(article):
+        if not entry.inspection:
+            hint = "name it at the top of the article, or in the item"
+            yield Finding((section, index), "no-inspection", "no inspection is named for this", hint)
+
+
+def area_hint(lists: Codelists, inspection: str) -> list[str]:
+    """Names that an area of the inspection's cycle may be given."""
+    return sorted({area.area for area in lists.areas[lists.inspections[inspection].cycle_id].values() if area.area})
+
+
+def area_finding(lists: Codelists, inspection: str, text: str, where: tuple[str | int, ...]) -> Finding | None:
+    """What is wrong with the name of an area in its cycle, if anything is."""
+    area = lists.area(inspection, text)
+    if area is not None and area.area:
+        return None
+    cycle = lists.inspections[inspection].cycle_id
+    if area is not None:
+        message = f"{shown(text)} means several areas of {cycle}"
+        return Finding(where, "ambiguous-value", message, nearest(text, area_hint(lists, inspection)))
+    names = [*area_hint(lists, inspection), *(a.name for a in lists.areas[cycle].values() if a.name)]
+    hint = nearest(text, names)
+    return Finding(where, "unknown-value", f"{shown(text)} is not an area of {cycle}", lambda: hint() or _all(names))
+
+
+def _all(names: list[str]) -> str:
+    return f"one of: {', '.join(sorted({name for name in names if ' ' not in name}))}"

@@ -1,0 +1,54 @@
+"""Statements: each told apart, described, and made by somebody who held office."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from jobs.codelists import Codelists
+from jobs.problems import Finding, shown
+from jobs.rules.items import inspection_of
+from jobs.scalars import check_date
+from schemas.article import Article
+
+DESCRIPTION: Final = ("kind", "stance", "summary")
+"""Keys that describe a statement; all of them, or none where another article describes it."""
+
+
+def described_statements(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """A statement has kind, stance and summary, or none of them where the same words are described in another article."""
+    for index, statement in enumerate(article.statements):
+        absent = [name for name in DESCRIPTION if not getattr(statement, name)]
+        extra = [name for name in ("area", "due_on") if getattr(statement, name)]
+        if absent and (len(absent) < len(DESCRIPTION) or extra):
+            message = f"the statement lacks {' and '.join(absent)}"
+            hint = "or leave all of the description to the article that has it"
+            yield Finding(("statements", index), "incomplete-statement", message, hint)
+
+
+def statements_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """The id of a statement stands once per speaker and inspection in an article."""
+    first: dict[tuple[str, str, str], int] = {}
+    for index, statement in enumerate(article.statements):
+        if not statement.id or not statement.speaker:
+            continue
+        key = (inspection_of(article, statement, lists), statement.speaker, statement.id)
+        if key in first:
+            message = f"the statement {shown(statement.id)} of {statement.speaker} stands twice here"
+            hint = f"first in item {first[key] + 1} of statements; another point needs another id"
+            yield Finding(("statements", index, "id"), "repeated-statement", message, hint)
+        first.setdefault(key, index)
+
+
+def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """A person who speaks or claims a figure held an office at that date, so that their organisation is known."""
+    named = [
+        (("statements", i, "speaker"), s.speaker, s.said_on or article.said_on or article.published)
+        for i, s in enumerate(article.statements)
+    ]
+    named += [
+        (("metrics", i, "claimed_by"), m.claimed_by, article.said_on or article.published)
+        for i, m in enumerate(article.metrics)
+    ]
+    for where, person, on in named:
+        if person in lists.codes["people"] and not check_date(on) and lists.role(person, on) is None:
+            message = f"{person} has no role on {on}"
+            yield Finding(where, "no-role", message, "add it to sources/codelists/roles.csv")

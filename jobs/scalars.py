@@ -1,0 +1,169 @@
+"""What the text of a single value must be: one check per kind, each returning what is wrong or None."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from jobs.problems import nearest, shown
+
+MAX_TEXT: Final = 2_000
+"""Characters in a text; a spreadsheet cell holds 32,767, a summary is one sentence."""
+MAX_DIGITS: Final = 15
+"""Significant digits that every spreadsheet and float64 keep."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value, before its place is known."""
+
+    code: str
+    message: str
+    hint: str | Callable[[], str] = ""
+
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_WHOLE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹦﹢﹣﹫−|]")
+_NULLS = frozenset({"na", "n/a", "null", "none", "nan", "#n/a", "nil", "-", "~"})
+
+
+def fold(text: str) -> str:
+    """The text as codes, labels and aliases are compared: case, space and kinds of quote or dash do not matter."""
+    return " ".join(text.casefold().translate(_SAME).split())
+
+
+_SAME: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\N{NO-BREAK SPACE}": " "})
+
+
+def check_text(text: str) -> Fault | None:
+    """Refuses what a spreadsheet runs, what programs take for empty, and what no cell holds."""
+    if _FORMULA.match(text):
+        return Fault(
+            "formula-text",
+            f"a spreadsheet would take {shown(text)} for a formula",
+            "begin with a word; a number belongs into a field for numbers",
+        )
+    if text.strip().lower() in _NULLS:
+        return Fault("null-text", f"{shown(text)} means an empty cell to many programs", "leave the key out, or say it")
+    if len(text) > MAX_TEXT:
+        return Fault("too-long", f"a text of {len(text):,} characters", f"at most {MAX_TEXT:,}")
+    return None
+
+
+def check_slug(text: str) -> Fault | None:
+    """Lower-case words of letters and digits joined by hyphens."""
+    if _SLUG.fullmatch(text) and len(text) <= 120:
+        return None
+    hint = "lower-case letters, digits and single hyphens, starting with a letter, such as answer-calls-faster"
+    return Fault("bad-id", f"{shown(text)} is not an id", hint)
+
+
+def check_number(text: str) -> Fault | None:
+    """A plain decimal of at most `MAX_DIGITS` digits."""
+    if not _NUMBER.fullmatch(text):
+        return Fault("not-a-number", f"{shown(text)} is not a number", "digits, with . before decimals, such as 91.8")
+    if len(text.lstrip("-").replace(".", "")) > MAX_DIGITS:
+        return Fault("too-many-digits", f"{shown(text)} has more than {MAX_DIGITS} digits")
+    return None
+
+
+def check_whole(text: str) -> Fault | None:
+    """A whole number from 0 on, small enough to count things with."""
+    if not _WHOLE.fullmatch(text):
+        return Fault("not-a-number", f"{shown(text)} is not a whole number", "digits only, such as 8")
+    if len(text) > 9:
+        return Fault("too-many-digits", f"{shown(text)} has more than 9 digits")
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def check_date(text: str) -> Fault | None:
+    """A date as YYYY-MM-DD that the calendar has."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        return Fault("not-a-date", f"{shown(text)} is not a date", "write YYYY-MM-DD, such as 2024-03-12")
+    year, month, day = map(int, match.groups())
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return Fault("impossible-date", f"{shown(text)} is not in the calendar")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return Fault("impossible-date", f"{shown(text)} is not a year of this record", f"{FIRST_YEAR} to {LAST_YEAR}")
+    return None
+
+
+def period_bounds(text: str) -> tuple[str, str] | None:
+    """First and last day, as YYYY-MM-DD, of `2024`, `2024-02`, `2024-02-03` or of two of these joined with ` to `."""
+    first, _, last = text.partition(" to ")
+    start, end = _bounds(first), _bounds(last or first)
+    return (start[0], end[1]) if start and end else None
+
+
+@lru_cache(maxsize=65_536)
+def _bounds(text: str) -> tuple[str, str] | None:
+    match = _PART.fullmatch(text)
+    if not match:
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    try:
+        start = dt.date(year, month or 1, day or 1)
+        end = start if day else dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(1)
+    except ValueError:
+        return None
+    return (start.isoformat(), end.isoformat()) if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def check_period(text: str) -> Fault | None:
+    """A year, month or day, or two of these joined with ` to `."""
+    bounds = period_bounds(text)
+    if bounds is None:
+        hint = "a year, month or day, or two of them: 2024, 2024-02, 2024-02-03, 2023-04 to 2024-03"
+        return Fault("not-a-period", f"{shown(text)} is not a period", hint)
+    if bounds[0] > bounds[1]:
+        return Fault("date-order", f"the period {shown(text)} ends before it starts")
+    return None
+
+
+def check_url(text: str) -> Fault | None:
+    """An http or https address of printable ASCII without quotes, angle brackets or spaces."""
+    if _URL.fullmatch(text) and len(text) <= MAX_TEXT:
+        return None
+    return Fault("not-an-address", f"{shown(text)} is not an address", "http:// or https://, percent-encoded")
+
+
+def check_evidence(text: str) -> Fault | None:
+    """A fragment, or `first words … last words`, with words on both sides of the one ellipsis."""
+    parts = text.split("…")
+    if len(parts) > 2 or not all(any(map(str.isalnum, part)) for part in parts):
+        hint = "a fragment of the article, or its first and last words: rated as … latest report"
+        return Fault("bad-evidence", f"{shown(text)} does not locate a passage", hint)
+    return Fault("too-long", f"locating words of {len(text):,} characters") if len(text) > MAX_TEXT else None
+
+
+def check_code(text: str, codes: Mapping[str, str]) -> Fault | None:
+    """One of the values of a list, given as what is accepted -> code."""
+    if text in codes:
+        return None
+    return Fault("unknown-value", f"{shown(text)} is not known here", nearest(text, codes))
+
+
+CHECKS: Final[dict[str, Callable[[str], Fault | None]]] = {
+    "text": check_text,
+    "excerpt": check_text,
+    "evidence": check_evidence,
+    "slug": check_slug,
+    "number": check_number,
+    "whole": check_whole,
+    "date": check_date,
+    "past-date": check_date,
+    "period": check_period,
+    "quantity": check_text,
+    "url": check_url,
+}
+"""The check of every kind but `code`, which needs its list."""

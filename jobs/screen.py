@@ -1,0 +1,70 @@
+"""Bytes of a source file -> its text in NFC, or a problem for each byte and character that must not be there."""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+_MARKS: Final = {
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\xfe\xff": "UTF-16",
+    b"\xff\xfe": "UTF-16",
+    b"\xef\xbb\xbf": "UTF-8",
+}
+
+_CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\uffff\ud800-\udfff\ufdd0-\ufdef\ue000-\uf8ff\U000f0000-\U0010ffff"
+_INVISIBLE = (
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_FORBIDDEN = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
+_IS_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+
+
+class Spot(NamedTuple):
+    """A problem of the bare text: line and column from 1, code and message."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+    hint: str = ""
+
+
+def screen(data: bytes) -> tuple[str, list[Spot]]:
+    """The text of a file and what is wrong with its bytes; the text is of use only if nothing is.
+
+    Lines end in LF (CRLF is taken for it); letters are in Unicode normalisation form C.
+    """
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            hint = "save the file as UTF-8 without byte order mark"
+            return "", [Spot(1, 1, "byte-order-mark", f"the file starts with a {encoding} byte order mark", hint)]
+    text = data.decode("utf-8", "surrogateescape")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text, _spots(text) if _FORBIDDEN.search(text) else []
+
+
+def _spots(text: str) -> list[Spot]:
+    spots = []
+    for number, line in enumerate(text.split("\n"), 1):
+        spots += [_spot(number, match) for match in _FORBIDDEN.finditer(line)]
+        if len(spots) > 10_000:
+            break
+    return spots
+
+
+def _spot(line: int, match: re.Match[str]) -> Spot:
+    character, column = match.group(), match.start() + 1
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:
+        hint = "save the file as UTF-8"
+        return Spot(line, column, "not-utf-8", f"byte 0x{number - 0xDC00:02x} is not UTF-8", hint)
+    name = unicodedata.name(character, "")
+    label = f"U+{number:04X}{f' ({name})' if name else ''}"
+    if _IS_INVISIBLE.match(character):
+        return Spot(line, column, "invisible-character", f"invisible character {label}", "delete it")
+    return Spot(line, column, "control-character", f"control character {label}", "delete it")

@@ -1,0 +1,125 @@
+"""A source folder -> the bytes of its files; nothing is followed, opened or skipped that is not a regular file."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from jobs.pipeline import Sources
+from jobs.problems import Problem, nearest, shown
+from jobs.scalars import check_slug, fold
+from schemas.codelists import CODE_LISTS
+
+MAX_BYTES: Final = 1_048_576
+"""Of one source file; a long article makes some 30,000."""
+MAX_LIST_BYTES: Final = 16 * MAX_BYTES
+
+_BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
+
+
+def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
+    """The sources in a folder and what is wrong with its entries.
+
+    Raises NotADirectoryError or FileNotFoundError where the folder is none.
+    """
+    os.scandir(folder).close()
+    articles, problems = _read_articles(folder / "articles")
+    lists, found = _read_lists(folder / "codelists")
+    problems += found + list(_strays(folder))
+    if not articles and not problems:
+        problems.append(Problem(str(folder / "articles"), 1, 1, "no-sources", "there is no article"))
+    return Sources(articles, lists), sorted(problems)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: os.fsencode(entry.name))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _read_articles(folder: Path) -> tuple[list[tuple[str, bytes]], list[Problem]]:
+    articles: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
+    for entry in _entries(folder):
+        path = str(folder / entry.name)
+        if entry.name.startswith(".") and not entry.name.endswith(".yaml"):
+            continue
+        if not entry.name.endswith(".yaml"):
+            hint = "an article is a file whose name ends in .yaml"
+            problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not an article", hint))
+            continue
+        stem = entry.name.removesuffix(".yaml")
+        problems += _name_problems(path, stem, seen)
+        seen.setdefault(fold(stem), path)
+        data, found = _read_file(entry, path, MAX_BYTES)
+        problems += found
+        if not found:
+            articles.append((path, data))
+    return articles, problems
+
+
+def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Problem]:
+    fault = check_slug(stem)
+    if fault:
+        hint = "force, date and publisher: cambridgeshire-2024-03-12-peterborough-telegraph.yaml"
+        yield Problem(path, 1, 1, "bad-id", f"{shown(stem)} is not an article id", hint)
+    elif "-" not in stem:
+        yield Problem(path, 1, 1, "bad-id", f"{shown(stem)} is too short for an article id", "force, date and publisher")
+    if fold(stem) in seen:
+        yield Problem(path, 1, 1, "equal-id", "another article has this id but for its letters", seen[fold(stem)])
+
+
+def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
+    lists: dict[str, tuple[str, bytes]] = {}
+    problems: list[Problem] = []
+    known = {f"{name}.csv": name for name in CODE_LISTS}
+    for entry in _entries(folder):
+        path = str(folder / entry.name)
+        if entry.name in known:
+            data, found = _read_file(entry, path, MAX_LIST_BYTES)
+            problems += found
+            lists[known[entry.name]] = (path, data)
+        elif not entry.name.startswith("."):
+            hint = nearest(entry.name, known)()
+            problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not a code list", hint))
+    for file in sorted(known.keys() - {entry.name for entry in _entries(folder)}):
+        problems.append(Problem(str(folder / file), 1, 1, "missing-list", f"the code list {file} is not there"))
+    return lists, problems
+
+
+def _strays(folder: Path) -> Iterator[Problem]:
+    for entry in _entries(folder):
+        path = str(folder / entry.name)
+        if entry.name in ("articles", "codelists", "evidence"):
+            if entry.is_symlink() or not entry.is_dir():
+                yield Problem(path, 1, 1, "not-a-file", f"{shown(entry.name)} is not a folder of its own")
+        elif entry.name not in _BESIDE and not entry.name.startswith("."):
+            hint = "articles belong into articles/, code lists into codelists/"
+            yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is neither", hint)
+
+
+def _read_file(entry: os.DirEntry[str], path: str, limit: int) -> tuple[bytes, list[Problem]]:
+    """The bytes of a regular file that is no larger than the limit; looked at before it is opened, and never followed."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode):
+            return b"", [Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")]
+        if status.st_size <= limit:
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            with os.fdopen(os.open(path, flags), "rb") as file:
+                data = file.read(limit + 1)
+            if len(data) <= limit:
+                return data, []
+    except OSError as error:
+        return b"", [Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
+    message = f"{status.st_size:,} bytes; a source file has at most {limit:,}"
+    return b"", [Problem(path, 1, 1, "too-large", message)]
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_ISDIR: "a folder", stat.S_ISLNK: "a link", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket"}
+    return next((words for test, words in kinds.items() if test(mode)), "a device")

@@ -1,0 +1,130 @@
+"""Files -> a folder that changes all at once or not at all.
+
+Everything is written beside the folder, flushed to the disk, and swapped in with one system call. A run that dies leaves
+the folder as it was; the next run removes what it left beside it.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+SUMS: Final = "SHA256SUMS"
+_PREFIX: Final = ".openpeel-"
+_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = -100
+
+
+class NotOursError(Exception):
+    """The target is something that no run of ours has made, so it is not replaced."""
+
+
+def publish_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Makes a folder hold exactly these files and a `SHA256SUMS`.
+
+    Raises NotOursError where the target holds anything else than an earlier result, OSError where the disk refuses; in
+    both cases the target is as it was.
+    """
+    target = target.absolute()
+    _refuse_foreign(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target.parent)
+    with _staged(target.parent) as stage:
+        _write(stage, files)
+        _swap(stage, target)
+        _flush(target.parent)
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise NotOursError(f"{target} is not a folder")
+    if not target.exists():
+        return
+    found = {entry.name for entry in os.scandir(target)}
+    listed = set()
+    if SUMS in found:
+        lines = (target / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+        listed = {SUMS, *(line.partition("  ")[2] for line in lines)}
+    if found - listed:
+        names = ", ".join(sorted(found - listed)[:3])
+        raise NotOursError(f"{target} holds files that openpeel did not make ({names}); name another folder")
+
+
+@contextlib.contextmanager
+def _staged(parent: Path) -> Iterator[Path]:
+    """A new folder beside the target, locked for as long as this process lives, and gone in the end."""
+    stage = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
+    stage.mkdir(mode=0o755)
+    lock = os.open(stage, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        os.close(lock)
+
+
+def _sweep(parent: Path) -> None:
+    """Removes what runs that died have left; what is locked belongs to a run that lives."""
+    for left in parent.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            lock = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def _write(stage: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    sums = {}
+    for name, data in files:
+        sums[name] = hashlib.sha256(data).hexdigest()
+        _write_file(stage / name, data)
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+    _write_file(stage / SUMS, lines.encode())
+    _flush(stage)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(0o644)
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _swap(stage: Path, target: Path) -> None:
+    """Puts the staged folder in the place of the target, whose old content is then where the stage was."""
+    if not target.exists():
+        stage.rename(target)
+        return
+    if not _exchange(stage, target):
+        aside = stage.with_name(f"{stage.name}-old")  # only where the system cannot exchange: two steps
+        target.rename(aside)
+        stage.rename(target)
+        aside.rename(stage)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    libc = ctypes.CDLL(None, use_errno=True)
+    one, two = os.fsencode(first), os.fsencode(second)
+    if sys.platform == "darwin":
+        return bool(libc.renamex_np(one, two, _RENAME_EXCHANGE) == 0)
+    if not hasattr(libc, "renameat2"):
+        return False
+    return bool(libc.renameat2(_AT_FDCWD, one, _AT_FDCWD, two, _RENAME_EXCHANGE) == 0)

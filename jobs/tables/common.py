@@ -1,0 +1,107 @@
+"""What all makers of tables share: rows with their place, look-ups by key, columns that come in groups."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.describe import arrow_schema
+
+Columns = dict[str, pa.Array | pa.ChunkedArray]
+
+
+class Trace(NamedTuple):
+    """Where each row of a table was written: section of an article, file and item; or a code list and its lines."""
+
+    section: Sequence[str]
+    file: pa.Array | pa.ChunkedArray
+    item: pa.Array | pa.ChunkedArray
+
+
+class Traced(NamedTuple):
+    """A published table and the place of each of its rows."""
+
+    table: pa.Table
+    trace: Trace
+
+
+class LookUp:
+    """A column of a table by the key of its rows; what is not there is null."""
+
+    def __init__(self, keys: pa.Array | pa.ChunkedArray, table: pa.Table) -> None:
+        """Keys and the table that has a row for each, in the same order."""
+        self.keys = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+        self.table = table
+
+    def __call__(self, keys: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+        """The values of a column for these keys."""
+        return self.table[column].take(pc.index_in(keys, self.keys))
+
+
+def finished(name: str, columns: Columns, trace: Trace) -> Traced:
+    """The columns in the order and with the types of the schema; empty text becomes null."""
+    arrays = []
+    schema = arrow_schema(name)
+    for field in schema:
+        values = columns[field.name]
+        if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
+            values = pc.if_else(pc.equal(values, ""), None, values)
+        arrays.append(values.cast(field.type))
+    return Traced(pa.Table.from_arrays(arrays, schema=schema), trace)
+
+
+def with_rest(name: str, columns: Columns, facts: pa.Table) -> Columns:
+    """The columns, and those of the table that facts hold under the same name."""
+    rest = [field.name for field in arrow_schema(name) if field.name not in columns]
+    return columns | {column: facts[column] for column in rest}
+
+
+def trace(section: str, table: pa.Table) -> Trace:
+    """Rows that come from one section of their files."""
+    return Trace([section] * len(table), table["file"], table["item"])
+
+
+def constant(value: str | bool, like: pa.Table) -> pa.Array:
+    """One value for every row of a table."""
+    return pa.array([value] * len(like), pa.bool_() if isinstance(value, bool) else pa.large_string())
+
+
+def text_table(names: Sequence[str], rows: Sequence[tuple[object, ...]], types: dict[str, pa.DataType]) -> pa.Table:
+    """Rows as a table; columns are text unless `types` says otherwise."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    arrays = [pa.array(c, types.get(n, pa.large_string())) for n, c in zip(names, columns, strict=True)]
+    return pa.table(dict(zip(names, arrays, strict=True)))
+
+
+def inspected(inspection_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
+    """Force, cycle and scale of inspections."""
+    inspections = dimensions["inspections"].table
+    look = LookUp(inspections["inspection_id"], inspections)
+    names = ("force_id", "force", "cycle_id", "cycle", "scale_id")
+    return {"inspection_id": inspection_ids} | {name: look(inspection_ids, name) for name in names}
+
+
+def of_area(area_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
+    """Name and level of areas."""
+    areas = dimensions["areas"].table
+    look = LookUp(areas["area_id"], areas)
+    return {"area_id": area_ids, "area": look(area_ids, "area"), "level": look(area_ids, "level")}
+
+
+def graded(grades: pa.ChunkedArray, scale_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
+    """Label and rank of grades in their scales."""
+    scales = dimensions["scales"].table
+    look = LookUp(_pair(scales["scale_id"], scales["grade"]), scales)
+    keys = _pair(scale_ids, grades)
+    labels = {name: look(keys, name) for name in ("grade_label", "grade_rank")}
+    return {"grade": grades, "scale_id": scale_ids} | labels
+
+
+def _pair(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
+    return joined_text(first.cast(pa.large_string()), second.cast(pa.large_string()), separator="/")
+
+
+def joined_text(*parts: pa.ChunkedArray | pa.Array, separator: str = "-") -> pa.ChunkedArray:
+    """Texts of several columns joined, row by row."""
+    return pc.binary_join_element_wise(*parts, pa.scalar(separator, pa.large_string()))

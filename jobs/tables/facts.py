@@ -1,0 +1,128 @@
+"""Facts -> the headline tables: grades, statements, metrics."""
+
+from typing import Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.claims import Claims
+from jobs.codelists import Codelists
+from jobs.eliminate import Derived
+from jobs.tables.common import (
+    LookUp,
+    Trace,
+    Traced,
+    constant,
+    finished,
+    graded,
+    inspected,
+    of_area,
+    text_table,
+    trace,
+    with_rest,
+)
+from jobs.tables.dimensions import list_table
+from jobs.weigh import Facts
+
+
+class Weighed(NamedTuple):
+    """All that was weighed, from which the tables are made."""
+
+    claims: Claims
+    grades: Facts
+    statements: Facts
+    metrics: Facts
+    derived: list[Derived]
+    lists: Codelists
+
+
+def grades(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
+    """Named and derived grades."""
+    facts, derived = weighed.grades.facts, _derived_facts(weighed)
+    table = pa.concat_tables([_named_facts(facts), derived])
+    columns = inspected(table["inspection_id"], dimensions) | of_area(table["area_id"], dimensions)
+    columns |= graded(table["grade"], columns["scale_id"], dimensions)
+    inspections = dimensions["inspections"].table
+    columns |= {
+        "grade_id": table["fact_id"],
+        "published_on": LookUp(inspections["inspection_id"], inspections)(table["inspection_id"], "published_on"),
+        "disputed": constant(False, table),
+    }
+    columns |= {name: table[name] for name in _GRADE_FACTS if name not in columns}
+    sections = ["grades"] * len(facts) + ["counts"] * len(derived)
+    return finished("grades", columns, Trace(sections, table["file"], table["item"]))
+
+
+_GRADE_FACTS: Final = (
+    "file", "item", "fact_id", "inspection_id", "area_id", "grade", "revised_on", "previous_grade", "basis", "derivation",
+    "claims", "independent_sources", "evidence_url",
+)  # fmt: skip
+
+
+def _named_facts(facts: pa.Table) -> pa.Table:
+    facts = facts.append_column("basis", constant("stated", facts))
+    return facts.append_column("derivation", constant("", facts)).select(_GRADE_FACTS)
+
+
+def _derived_facts(weighed: Weighed) -> pa.Table:
+    rows = []
+    for d in weighed.derived:
+        first = d.counts[0]
+        cycle = weighed.lists.inspections[d.inspection_id].cycle_id
+        sources = (len(d.counts), len({count.origin for count in d.counts}))
+        rows.append(
+            (first.file, first.item, d.grade_id, d.inspection_id, f"{cycle}-{d.area}", d.grade, "", "", "derived",
+             d.derivation, *sources, first.evidence_url)
+        )  # fmt: skip
+    types = {"file": pa.int32(), "item": pa.int32(), "claims": pa.int32(), "independent_sources": pa.int32()}
+    return text_table(_GRADE_FACTS, rows, types)
+
+
+def statements(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
+    """Utterances."""
+    facts = weighed.statements.facts
+    people, organisations = dimensions["people"].table, dimensions["organisations"].table
+    person = LookUp(people["person_id"], people)(facts["speaker"], "person")
+    look = LookUp(organisations["organisation_id"], organisations)
+    columns = inspected(facts["inspection_id"], dimensions) | of_area(facts["area_id"], dimensions)
+    columns |= {
+        "statement_id": facts["fact_id"],
+        "speaker_id": pc.if_else(pc.is_valid(person), facts["speaker"], ""),
+        "speaker": pc.coalesce(person, look(facts["speaker"], "organisation")),
+        "organisation": look(facts["organisation_id"], "organisation"),
+    }
+    return finished("statements", with_rest("statements", columns, facts), trace("statements", facts))
+
+
+def metrics(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
+    """Observations."""
+    facts, lists = weighed.metrics.facts, weighed.lists
+    people, organisations = dimensions["people"].table, dimensions["organisations"].table
+    organisation = LookUp(organisations["organisation_id"], organisations)
+    measures = dimensions["measures"].table
+    measure = LookUp(measures["measure_id"], measures)
+    forces = LookUp(dimensions["forces"].table["force_id"], dimensions["forces"].table)
+    subjects = list_table(lists, "subjects")
+    subject = LookUp(subjects["subject_id"], subjects)
+    columns = inspected(facts["inspection_id"], dimensions) | of_area(facts["area_id"], dimensions)
+    force = forces(facts["subject_id"], "force")
+    columns |= {
+        "metric_id": facts["fact_id"],
+        "measure": measure(facts["measure_id"], "measure"),
+        "polarity": measure(facts["measure_id"], "polarity"),
+        "subject": pc.coalesce(force, subject(facts["subject_id"], "name")),
+        "subject_kind": pc.if_else(pc.is_valid(force), "force", subject(facts["subject_id"], "kind")),
+        "force_id": pc.if_else(pc.is_valid(force), facts["subject_id"], ""),
+        "claimed_by_id": facts["claimed_by"],
+        "claimed_by": organisation(facts["claimed_by"], "organisation"),
+        "said_by_id": facts["said_by"],
+        "said_by": LookUp(people["person_id"], people)(facts["said_by"], "person"),
+        "disputed": constant(False, facts),
+    }
+    for name in ("value", "threshold", "comparator_value"):
+        columns[name] = _number(facts[name])
+    return finished("metrics", with_rest("metrics", columns, facts), trace("metrics", facts))
+
+
+def _number(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.float64())

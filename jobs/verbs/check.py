@@ -1,0 +1,30 @@
+"""openpeel check: every problem in the sources."""
+
+import argparse
+
+from jobs.verbs.common import add_format, add_sources, counted, print_problems, say, today
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    add_sources(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints every problem; 0 if there is none, 1 if there are."""
+    from jobs.pipeline import check_articles, make_tables
+    from jobs.sources import read_sources
+    from jobs.workers import executor_for
+
+    sources, problems = read_sources(arguments.sources)
+    with executor_for(len(sources.articles)) as executor:
+        checked = check_articles(sources, today(), executor)
+    problems += checked.problems
+    if not problems:
+        problems = make_tables(sources, checked)[1]
+    print_problems(sorted(problems), arguments.format)
+    if arguments.format == "text":
+        said = counted(len(problems), "problem") if problems else "no problems"
+        say(f"{counted(len(sources.articles), 'article')}, {said}")
+    return 1 if problems else 0

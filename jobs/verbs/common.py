@@ -1,0 +1,46 @@
+"""What verbs share: where the sources are, what day it is, how problems are printed."""
+
+import argparse
+import datetime as dt
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jobs.problems import FORMATS, Problem
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """The option `--sources`."""
+    parser.add_argument(
+        "--sources", type=Path, default=Path("sources"), metavar="DIR", help="the source folder (default: sources)"
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """The option `--format` for problems."""
+    words = "how problems are written: for people, as annotations of a GitHub workflow, or as JSON (default: text)"
+    parser.add_argument("--format", choices=list(FORMATS), default="text", help=words)
+
+
+def today() -> str:
+    """The day as YYYY-MM-DD in UTC; `SOURCE_DATE_EPOCH` (seconds) stands for the clock where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdecimal() else dt.datetime.now(dt.UTC)
+    return now.date().isoformat()
+
+
+def print_problems(problems: Sequence[Problem], form: str) -> None:
+    """The problems in one of `FORMATS`, on the standard output."""
+    for line in FORMATS[form](problems):
+        sys.stdout.write(line + "\n")
+
+
+def say(text: str) -> None:
+    """A remark for people, on the standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,162 @@
+"""Claims -> facts: claims about the same thing become one fact, counts and names check each other, conflicts stop.
+
+Whole columns are sorted and compared; nothing here goes through claims one by one.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.claims import Claims
+from jobs.problems import Finding, shown
+from jobs.rules.statements import DESCRIPTION
+
+Mask = npt.NDArray[np.bool_]
+Indexes = npt.NDArray[np.int64]
+
+
+class Clash(NamedTuple):
+    """A finding across articles, in the file with that index."""
+
+    file: int
+    finding: Finding
+
+
+class Facts(NamedTuple):
+    """Facts of one kind and their claims.
+
+    facts: the leading claim of each fact, with `claims` and `independent_sources` added; claims: all claims, with
+    `agrees` added; both sorted by `fact_id`.
+    """
+
+    facts: pa.Table
+    claims: pa.Table
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Claims sorted so that those of one fact stand together, the leading one first."""
+
+    claims: pa.Table
+    starts: Indexes
+
+    @property
+    def sizes(self) -> Indexes:
+        """Claims per fact."""
+        return np.diff(np.append(self.starts, len(self.claims)))
+
+    def codes(self, column: str) -> Indexes:
+        """A column as numbers that are equal where its values are."""
+        encoded = self.claims[column].combine_chunks().dictionary_encode(null_encoding="encode")
+        return np.asarray(encoded.indices, dtype=np.int64)
+
+    def distinct(self, column: str) -> Indexes:
+        """Different values per fact."""
+        codes = self.codes(column)
+        width = int(codes.max(initial=0)) + 1
+        pairs = np.unique(np.repeat(np.arange(len(self.starts)), self.sizes) * width + codes)
+        return np.bincount(pairs // width, minlength=len(self.starts)).astype(np.int64)
+
+    def differs(self, column: str) -> Mask:
+        """Claims whose value is not the one of their fact's leading claim."""
+        codes = self.codes(column)
+        return codes != np.repeat(codes[self.starts], self.sizes)
+
+    def leading(self) -> pa.Table:
+        """The leading claim of each fact, with the number of claims and of origins."""
+        facts = self.claims.take(pa.array(self.starts))
+        facts = facts.append_column("claims", pa.array(self.sizes, pa.int32()))
+        return facts.append_column("independent_sources", pa.array(self.distinct("origin"), pa.int32()))
+
+
+def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> Groups:
+    """Claims by fact; within a fact by `leading` (column, order), then the earlier article, then its id."""
+    dates = articles["published_on"].take(claims["file"])
+    table = claims.append_column("published_on", dates)
+    keys = [("fact_id", "ascending"), *leading, ("published_on", "ascending"), ("file", "ascending")]
+    table = table.take(pc.sort_indices(table, sort_keys=keys))
+    ids = table["fact_id"].combine_chunks()
+    if len(ids) == 0:
+        return Groups(table, np.zeros(0, dtype=np.int64))
+    changes = np.asarray(pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False))
+    return Groups(table, np.flatnonzero(np.concatenate([[True], changes])).astype(np.int64))
+
+
+def _clashes(groups: Groups, wrong: Mask, section: str, field: str, code: str, what: str) -> list[Clash]:
+    """A clash for each claim that differs from the leading one, and one at the leading claim that it differs from."""
+    clashes = []
+    firsts = np.repeat(groups.starts, groups.sizes)
+    rows = np.unique(np.concatenate([np.flatnonzero(wrong), firsts[wrong]]))
+    for row in rows.tolist():
+        other = firsts[row] if firsts[row] != row else row + 1 + int(np.argmax(wrong[row + 1 :]))
+        claim, rival = groups.claims.slice(row, 1).to_pylist()[0], groups.claims.slice(other, 1).to_pylist()[0]
+        column = field if claim[field] != rival[field] else what
+        message = f"{claim['fact_id']} is {shown(claim[column])} here but {shown(rival[column])} elsewhere"
+        where = (section, claim["item"], field)
+        clashes.append(Clash(claim["file"], Finding(where, code, message, f"@{rival['file']}")))
+    return clashes
+
+
+def weigh_grades(claims: Claims) -> tuple[Facts, list[Clash]]:
+    """Named grades. The latest correction leads; claims printed before it may name the grade that it replaced."""
+    groups = grouped(claims["grades"], claims["articles"], ("revised_on", "descending"))
+    wrong = groups.differs("grade")
+    first = np.repeat(groups.starts, groups.sizes)
+    table = groups.claims
+    before = np.asarray(pc.less(table["published_on"], table["revised_on"].take(pa.array(first))))
+    earlier = np.asarray(pc.equal(table["grade"], table["previous_grade"].take(pa.array(first))))
+    conflict = wrong & ~(before & earlier)
+    clashes = _clashes(groups, conflict, "grades", "grade", "grade-conflict", "grade")
+    return _facts(groups, ~wrong), clashes
+
+
+def weigh_statements(claims: Claims) -> tuple[Facts, list[Clash]]:
+    """Statements. Each is described by exactly one article, which leads."""
+    groups = grouped(claims["statements"], claims["articles"], ("summary", "descending"))
+    described = np.asarray(pc.not_equal(groups.claims[DESCRIPTION[-1]], ""))
+    clashes = []
+    firsts = np.repeat(groups.starts, groups.sizes)
+    nowhere = np.flatnonzero(~described[groups.starts]) if len(described) else np.zeros(0, dtype=np.int64)
+    for row in groups.starts[nowhere].tolist():
+        claim = groups.claims.slice(row, 1).to_pylist()[0]
+        message = f"no article describes {claim['fact_id']}"
+        hint = "add kind, stance and summary here, or mend the id so that it is that of a described statement"
+        finding = Finding(("statements", claim["item"], "id"), "undescribed-statement", message, hint)
+        clashes.append(Clash(claim["file"], finding))
+    twice = described & (firsts != np.arange(len(described)))
+    for row in np.flatnonzero(twice).tolist():
+        claim, rival = groups.claims.slice(row, 1).to_pylist()[0], groups.claims.slice(firsts[row], 1).to_pylist()[0]
+        message = f"{claim['fact_id']} is described here and elsewhere"
+        where = ("statements", claim["item"], "summary")
+        clashes.append(Clash(claim["file"], Finding(where, "described-twice", message, f"@{rival['file']}")))
+    return _facts(groups, np.ones(len(described), dtype=np.bool_)), clashes
+
+
+_VALUES: Final = ("value", "unit")
+_DETAILS: Final = ("period_end", "threshold", "baseline", "comparator_value", "population", "as_of", "said_by")
+
+
+def weigh_metrics(claims: Claims) -> tuple[Facts, list[Clash]]:
+    """Metrics. Among claims of one observation the one with most details leads; values must be equal."""
+    table = claims["metrics"]
+    groups = grouped(table.append_column("details", _filled(table)), claims["articles"], ("details", "descending"))
+    wrong = np.zeros(len(table), dtype=np.bool_)
+    for name in _VALUES:
+        wrong |= groups.differs(name)
+    clashes = _clashes(groups, wrong, "metrics", "value", "metric-conflict", "unit")
+    return _facts(groups, ~wrong), clashes
+
+
+def _filled(table: pa.Table) -> pa.Array:
+    counts = np.zeros(len(table), dtype=np.int32)
+    for name in _DETAILS:
+        counts += np.asarray(pc.not_equal(table[name], "")).astype(np.int32)
+    return pa.array(counts)
+
+
+def _facts(groups: Groups, agrees: Mask) -> Facts:
+    return Facts(groups.leading(), groups.claims.append_column("agrees", pa.array(agrees)))

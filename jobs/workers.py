@@ -1,0 +1,24 @@
+"""How many processes the work on single articles gets, and a bar that shows how far it is."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Final
+
+from jobs.pipeline import FILES_AT_A_TIME
+
+WORTH_A_POOL: Final = 3 * FILES_AT_A_TIME
+"""Articles from which on starting processes costs less than it saves."""
+
+
+@contextmanager
+def executor_for(articles: int) -> Iterator[Executor | None]:
+    """A pool with a process per core where there is enough to do, otherwise None: this process."""
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if articles < WORTH_A_POOL or workers < 2:
+        yield None
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool

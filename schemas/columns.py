@@ -1,0 +1,95 @@
+"""Kinds of column, and `column`, which says everything about one column of a published table in one place."""
+
+from typing import Annotated, Any, Final, NamedTuple
+
+import pandas as pd
+import pandera.pandas as pandera
+import pyarrow as pa
+
+Text = Annotated[pd.ArrowDtype, pa.string()]
+Whole = Annotated[pd.ArrowDtype, pa.int32()]
+Number = Annotated[pd.ArrowDtype, pa.float64()]
+Flag = Annotated[pd.ArrowDtype, pa.bool_()]
+Date = Annotated[pd.ArrowDtype, pa.date32()]
+
+
+class Kind(NamedTuple):
+    """A kind of column: its Arrow type and what it is called in a dictionary."""
+
+    arrow: pa.DataType
+    words: str
+
+
+KINDS: Final = {
+    "id": Kind(pa.string(), "identifier"),
+    "code": Kind(pa.string(), "code"),
+    "text": Kind(pa.string(), "text"),
+    "url": Kind(pa.string(), "web address"),
+    "whole": Kind(pa.int32(), "whole number"),
+    "number": Kind(pa.float64(), "number"),
+    "flag": Kind(pa.bool_(), "TRUE or FALSE"),
+    "date": Kind(pa.date32(), "date (YYYY-MM-DD)"),
+}
+
+PATTERNS: Final = {
+    "id": r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+    "code": r"^[a-z0-9]+(-[a-z0-9]+)*$",
+    "text": r"^[^\s=+@\-\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$",
+    "url": r"^https?://[^\s\x00-\x1f\x7f]+$",
+}
+"""What the values of a kind look like; what no spreadsheet or program takes for something else."""
+
+
+class Meaning(NamedTuple):
+    """What pandera has no place for: kind, part of the key, `table.column` it refers to, codes with meanings, unit."""
+
+    kind: str
+    key: bool
+    references: str
+    values: dict[str, str] | None
+    unit: str
+
+
+def column(  # noqa: PLR0913  (a column has that many properties)
+    kind: str,
+    title: str,
+    description: str,
+    *,
+    key: bool = False,
+    unique: bool | None = None,
+    nullable: bool = False,
+    references: str = "",
+    values: dict[str, str] | None = None,
+    unit: str = "",
+    ge: int | None = None,
+) -> Any:  # noqa: ANN401  (what pandera's own Field returns)
+    """A column of a published table.
+
+    kind: one of `KINDS`; values: the only codes that may stand there, with their meanings; unit: of a number, or the
+    name of the column that holds it; ge: the least value; unique: defaults to `key`.
+    """
+    constraints: dict[str, Any] = {"ge": ge} if ge is not None else {}
+    if values is not None:
+        constraints["isin"] = list(values)
+    elif kind in PATTERNS:
+        constraints["str_matches"] = PATTERNS[kind]
+    return pandera.Field(
+        title=title,
+        description=description,
+        nullable=nullable,
+        unique=key if unique is None else unique,
+        metadata={"meaning": Meaning(kind, key, references, values, unit)},
+        n_failure_cases=20,
+        **constraints,
+    )
+
+
+class Table(pandera.DataFrameModel):
+    """What all published tables have in common: exactly the columns named, in that order, nothing coerced."""
+
+    class Config:
+        """Set for every table."""
+
+        strict = True
+        ordered = True
+        coerce = False

@@ -1,0 +1,29 @@
+"""The list of published tables, in the order in which a reader meets them."""
+
+from typing import Final
+
+from schemas import dimensions
+from schemas.claims import Claims
+from schemas.columns import Table
+from schemas.grade_counts import GradeCounts
+from schemas.grades import Grades
+from schemas.metrics import Metrics
+from schemas.statements import Statements
+
+TABLES: Final[dict[str, type[Table]]] = {
+    "grades": Grades,
+    "statements": Statements,
+    "metrics": Metrics,
+    "claims": Claims,
+    "grade_counts": GradeCounts,
+    "articles": dimensions.Articles,
+    "inspections": dimensions.Inspections,
+    "cycles": dimensions.Cycles,
+    "areas": dimensions.Areas,
+    "scales": dimensions.Scales,
+    "forces": dimensions.Forces,
+    "people": dimensions.People,
+    "roles": dimensions.Roles,
+    "organisations": dimensions.Organisations,
+    "measures": dimensions.Measures,
+}
