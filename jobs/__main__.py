@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
         place = f"{error.filename}: " if error.filename else ""
         print(f"openpeel: {place}{error.strerror or error}", file=sys.stderr)  # noqa: T201
         return WRONG_USE
-    except Exception:  # noqa: BLE001
+    except Exception:
         traceback.print_exc()
         print("openpeel: this is a defect of openpeel, please report it", file=sys.stderr)  # noqa: T201
         return DEFECT

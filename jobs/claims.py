@@ -19,21 +19,24 @@ _PLACE: Final = ("file", "item", "fact_id")
 _COMMON: Final = ("inspection_id", "origin", "evidence_url", "evidence", "note")
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "articles": ("file", "article_id", "url", "title", "publisher_id", "licence", "published_on", "updated_on", "origin", "note"),
+    "articles": (
+        "file", "article_id", "url", "title", "publisher_id", "licence", "published_on", "updated_on", "origin", "note",
+    ),
     "grades": (*_PLACE, *_COMMON, "area_id", "grade", "grade_as_printed", "revised_on", "previous_grade"),
     "counts": (*_PLACE, *_COMMON, "grade", "number", "total_as_printed"),
     "statements": (
         *_PLACE, *_COMMON,
-        "speaker", "kind", "stance", "area_id", "summary", "excerpt", "speech", "said_on", "due_on", "role", "organisation_id",
+        "speaker", "kind", "stance", "area_id", "summary", "excerpt", "speech", "said_on", "due_on",
+        "role", "organisation_id",
     ),
     "metrics": (
         *_PLACE, *_COMMON,
         "measure_id", "value", "value_as_printed", "claimed_by", "said_by", "subject_id", "unit", "qualifier",
-        "period_start", "period_end", "as_of", "threshold", "threshold_unit", "baseline", "baseline_start", "baseline_end",
-        "comparator", "comparator_value", "population", "status", "area_id",
+        "period_start", "period_end", "as_of", "threshold", "threshold_unit", "baseline", "baseline_start",
+        "baseline_end", "comparator", "comparator_value", "population", "status", "area_id",
     ),
 }  # fmt: skip
-"""The columns of the claims of each kind. `file` is the index of the article's path, `item` the index in its section."""
+"""The columns of the claims of each kind; `file` is the index of the article's path, `item` that in its section."""
 
 _INTEGERS: Final = ("file", "item")
 
@@ -81,7 +84,18 @@ def _tidy(text: str) -> str:
 
 def _article(file: int, article_id: str, a: Article, lists: Codelists) -> Row:
     licence = a.licence or lists.licences[a.publisher]
-    return (file, article_id, a.url, _tidy(a.title), a.publisher, licence, a.published, a.updated, a.origin, _tidy(a.note))
+    return (
+        file,
+        article_id,
+        a.url,
+        _tidy(a.title),
+        a.publisher,
+        licence,
+        a.published,
+        a.updated,
+        a.origin,
+        _tidy(a.note),
+    )
 
 
 def _common(article: Article, entry: Entry, origin: str, evidence: str) -> tuple[str, ...]:
@@ -125,7 +139,8 @@ def _statements(file: int, article: Article, origin: str, lists: Codelists) -> I
         said_on = s.said_on or article.said_on
         role = lists.role(s.speaker, said_on or article.published)
         yield (
-            file, index, f"{common[0]}-{s.speaker}-{s.id}", *common, s.speaker, s.kind, s.stance, _area_id(lists, common[0], s.area), _tidy(s.summary),
+            file, index, f"{common[0]}-{s.speaker}-{s.id}", *common,
+            s.speaker, s.kind, s.stance, _area_id(lists, common[0], s.area), _tidy(s.summary),
             _tidy(s.excerpt), s.speech or "direct", said_on, s.due_on,
             role.role if role else "", role.organisation_id if role else s.speaker,
         )  # fmt: skip
@@ -140,7 +155,7 @@ def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iter
         period = (period_bounds(m.period) if m.period else None) or ("", "")
         baseline = (period_bounds(m.baseline_period) if m.baseline_period else None) or ("", "")
         yield (
-            file, index, metric_key(article, m, lists), *common, m.measure, _plain(value), _tidy(m.printed) or value,
+            file, index, metric_key(article, m, lists), *common, m.measure, _plain(value), _tidy(m.printed),
             who, m.claimed_by if who != m.claimed_by else "", m.subject or lists.inspections[common[0]].force_id,
             m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, m.as_of, *limit,
             _tidy(m.baseline), *baseline, _tidy(m.comparator), _plain(number_text(m.comparator_value)),

@@ -1,15 +1,10 @@
-"""CSV texts of sources/codelists -> the code lists that articles are checked against, or problems at their cells."""
+"""Code lists as rules need them: what is accepted where, and what it stands for."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jobs.problems import Problem, limited, nearest, shown
-from jobs.scalars import CHECKS, Fault, check_code, fold
-from jobs.screen import screen
-from schemas.codelists import CODE_LISTS, UNIONS, VOCABULARIES, Cell
+from jobs.scalars import fold
+from schemas.codelists import CODE_LISTS, UNIONS, VOCABULARIES
 
 Row = dict[str, str]
 
@@ -84,90 +79,14 @@ class Codelists:
         return max(fitting, key=lambda r: (r.start, r.role), default=None)
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of one list while it is read."""
-
-    path: str
-    header: list[str]
-    rows: list[Row]
-    lines: list[int]
-    columns: list[list[int]]
-
-
-def read_codelists(files: Mapping[str, tuple[str, bytes]]) -> tuple[Codelists, list[Problem]]:
-    """The code lists and everything that is wrong with them.
-
-    files: list -> (path, bytes). The lists are of use only if nothing is wrong.
-    """
-    problems: list[Problem] = []
-    cells: dict[str, _Cells] = {}
-    for name in CODE_LISTS:
-        if name in files:
-            cells[name], found = _read_list(name, *files[name])
-            problems += found
-    if problems:
-        return Codelists(), sorted(problems)
-    lists = _look_ups({name: c.rows for name, c in cells.items()}, {name: c.lines for name, c in cells.items()})
-    for name, table in cells.items():
-        problems += _check_list(name, table, lists)
-    return lists, sorted(problems)
-
-
-def _read_list(name: str, path: str, data: bytes) -> tuple[_Cells, list[Problem]]:
-    text, spots = screen(data)
-    if spots:
-        return _Cells(path, [], [], [], []), limited((Problem(path, *s[:4]), s.hint) for s in spots)
-    cells = _Cells(path, [], [], [], [])
-    problems: list[Problem] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    expected = list(CODE_LISTS[name].columns)
-    line = 1
-    try:
-        for record in reader:
-            if line == 1:
-                cells.header.extend(record)
-                problems += _check_header(path, record, expected)
-                if problems:
-                    break
-            elif record:
-                problems += _add(cells, record, line)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(Problem(path, line, 1, "csv-syntax", str(error)))
-    if line == 1:
-        problems.append(Problem(path, 1, 1, "csv-syntax", "the list is empty", f"header: {','.join(expected)}"))
-    return cells, problems
-
-
-def _check_header(path: str, header: list[str], expected: list[str]) -> list[Problem]:
-    if header == expected:
-        return []
-    message = f"the header is {shown(','.join(header))}"
-    return [Problem(path, 1, 1, "csv-syntax", message, f"it must be {','.join(expected)}")]
-
-
-def _add(cells: _Cells, record: list[str], line: int) -> list[Problem]:
-    if len(record) != len(cells.header):
-        message = f"{len(record)} cells where the header has {len(cells.header)}"
-        hint = "a text with a comma must stand in double quotes"
-        return [Problem(cells.path, line, 1, "csv-syntax", message, hint)]
-    starts = [1]
-    for value in record[:-1]:
-        quoted = any(c in value for c in ',"\n')
-        starts.append(starts[-1] + len(value) + 1 + (2 + value.count('"') if quoted else 0))
-    cells.rows.append(dict(zip(cells.header, record, strict=True)))
-    cells.lines.append(line)
-    cells.columns.append(starts)
-    return []
-
-
 def values(row: Row, column: str) -> list[str]:
     """The values of a cell that holds several."""
     return [value.strip() for value in row[column].split("|")] if row[column] else []
 
 
-def _look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelists:
+def look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelists:
+    """The code lists from their rows and the line of each row; the rows may still be wrong."""
+
     def get(name: str) -> list[Row]:
         return rows.get(name, [])
 
@@ -222,81 +141,3 @@ def _inspection(row: Row, cycle: Row) -> Inspection:
     return Inspection(
         row["inspection_id"], row["force_id"], row["cycle_id"], scale, programme, row["published_on"], total, areas
     )
-
-
-def _check_list(name: str, cells: _Cells, lists: Codelists) -> list[Problem]:
-    found: list[tuple[Problem, str | Callable[[], str]]] = []
-    schema = CODE_LISTS[name]
-    for row, line, starts in zip(cells.rows, cells.lines, cells.columns, strict=True):
-        for (column, cell), start in zip(schema.columns.items(), starts, strict=True):
-            for fault in _cell_faults(row[column], cell, lists):
-                found.append((Problem(cells.path, line, start, fault.code, fault.message), fault.hint))
-    found += [(problem, problem.hint) for problem in _equal_keys(name, cells, lists)]
-    found += [(problem, problem.hint) for problem in _mismatches(name, cells, lists)]
-    return limited(found)
-
-
-def _cell_faults(text: str, cell: Cell, lists: Codelists) -> Iterator[Fault]:
-    if not text:
-        if cell.required:
-            yield Fault("empty-value", "the cell must not be empty")
-        return
-    for value in [v.strip() for v in text.split("|")] if cell.many else [text]:
-        if "\n" in value:
-            yield Fault("control-character", "a line break in a cell")
-        fault = check_code(value, lists.codes[cell.codes]) if cell.kind == "code" else CHECKS[cell.kind](value)
-        if fault:
-            yield fault
-
-
-def _equal_keys(name: str, cells: _Cells, lists: Codelists) -> Iterator[Problem]:
-    key = CODE_LISTS[name].key
-    seen: dict[tuple[str, ...], int] = {}
-    for row, line in zip(cells.rows, cells.lines, strict=True):
-        value = tuple(fold(row[column]) for column in key)
-        if value in seen:
-            message = f"{', '.join(key)} {shown(', '.join(row[c] for c in key))} stands twice"
-            yield Problem(cells.path, line, 1, "equal-id", message, f"first at line {seen[value]}")
-        seen.setdefault(value, line)
-        for other in {part for parts in UNIONS.values() if name in parts for part in parts[: parts.index(name)]}:
-            if len(key) == 1 and row[key[0]] in lists.codes[other]:
-                message = f"{shown(row[key[0]])} is also in {other}.csv; the two must be told apart"
-                yield Problem(cells.path, line, 1, "equal-id", message)
-
-
-def _mismatches(name: str, cells: _Cells, lists: Codelists) -> Iterator[Problem]:
-    for row, line in zip(cells.rows, cells.lines, strict=True):
-        for message, hint in _LIST_RULES.get(name, lambda *_: iter(()))(row, lists):
-            yield Problem(cells.path, line, 1, "list-mismatch", message, hint)
-
-
-def _inspection_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
-    areas = values(row, "graded_areas")
-    known = {area.area: area for area in lists.areas.get(row["cycle_id"], {}).values()}
-    for area in areas:
-        if area not in known:
-            yield f"{shown(area)} is not an area of {row['cycle_id']}", nearest(area, known)()
-        elif known[area].graded == "no":
-            yield f"{shown(area)} is never graded in {row['cycle_id']}", ""
-    if len(set(areas)) != len(areas):
-        yield "an area is listed twice", ""
-    if areas and row["graded_total"] and row["graded_total"] != str(len(areas)):
-        yield f"{len(areas)} graded areas are listed, graded_total says {row['graded_total']}", ""
-
-
-def _area_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
-    for alias in values(row, "aliases"):
-        if lists.areas.get(row["cycle_id"], {}).get(fold(alias)) is AMBIGUOUS:
-            yield f"the alias {shown(alias)} means several areas of {row['cycle_id']}", "leave it out of all of them"
-
-
-def _date_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
-    if row["from"] and row["to"] and row["to"] < row["from"]:
-        yield "the role ends before it starts", ""
-
-
-_LIST_RULES: dict[str, Callable[[Row, Codelists], Iterator[tuple[str, str]]]] = {
-    "areas": _area_rule,
-    "inspections": _inspection_rule,
-    "roles": _date_rule,
-}

@@ -16,7 +16,7 @@ from schemas.tables import TABLES
 class ColumnDescription(NamedTuple):
     """A column in words: what a data dictionary says of it.
 
-    least: the least value, if there is one; pattern: what its texts look like; values: its only codes and their meanings.
+    least: the least value, if there is one; pattern: the form of its texts; values: its only codes with their meanings.
     """
 
     name: str
@@ -89,7 +89,7 @@ def describe(name: str) -> TableDescription:
     return TableDescription(name, schema.title, doc, columns, key)
 
 
-def _column(table: str, column: Any) -> ColumnDescription:  # noqa: ANN401  (pandera's own Column)
+def _column(table: str, column: Any) -> ColumnDescription:
     where = f"{table}.{column.name}"
     meaning = (column.metadata or {}).get("meaning")
     if not isinstance(meaning, Meaning):

@@ -44,11 +44,17 @@ class Fields(NamedTuple):
 Node = Scalar | Items | Fields
 
 
+def _start(event: yaml.Event) -> tuple[int, int]:
+    """Line and column, from 1, at which an event starts."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
 class _Open:
     """A container that is still being read."""
 
     def __init__(self, event: yaml.Event, mapping: bool) -> None:
-        self.line, self.column = event.start_mark.line + 1, event.start_mark.column + 1
+        self.line, self.column = _start(event)
         self.mapping = mapping
         self.children: list[Node] = []
 
@@ -91,9 +97,7 @@ def read_marks(text: str) -> tuple[Node | None, list[Spot]]:
             spots += _refused(event)
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 if len(stack) >= MAX_DEPTH:
-                    where = event.start_mark
-                    message = f"nesting deeper than {MAX_DEPTH} levels"
-                    return None, [*spots, Spot(where.line + 1, where.column + 1, "too-deep", message)]
+                    return None, [*spots, Spot(*_start(event), "too-deep", f"nesting deeper than {MAX_DEPTH} levels")]
                 stack.append(_Open(event, isinstance(event, yaml.MappingStartEvent)))
                 continue
             node = _node(event, stack, spots)
@@ -109,11 +113,10 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 
 def _node(event: yaml.Event, stack: list[_Open], spots: list[Spot]) -> Node | None:
-    mark = event.start_mark
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, mark.line + 1, mark.column + 1)
+        return Scalar(event.value, *_start(event))
     if isinstance(event, yaml.AliasEvent):
-        return Scalar("*", mark.line + 1, mark.column + 1)
+        return Scalar("*", *_start(event))
     if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
         node, found = stack.pop().closed()
         spots += found
@@ -124,7 +127,7 @@ def _node(event: yaml.Event, stack: list[_Open], spots: list[Spot]) -> Node | No
 def _refused(event: yaml.Event) -> list[Spot]:
     if not isinstance(event, yaml.NodeEvent):
         return []
-    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    line, column = _start(event)
     if isinstance(event, yaml.AliasEvent):
         return [Spot(line, column, "alias", "aliases are not part of the format", _QUOTE.format("*"))]
     spots = []

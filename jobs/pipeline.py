@@ -19,9 +19,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from jobs.claims import Claims, flatten, joined
-from jobs.codelists import Codelists, read_codelists
+from jobs.codelists import Codelists
 from jobs.problems import Problem
 from jobs.read import located, read
+from jobs.read_lists import read_codelists
 from jobs.rules import apply_rules
 from schemas.article import Article
 
@@ -103,13 +104,13 @@ def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple
 
 def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
     """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems."""
-    from jobs.across import weigh_and_check  # noqa: PLC0415  (pandas and pandera take seconds to import)
+    from jobs.across import weigh_and_check
 
     return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists)
 
 
 def render_tables(tables: "dict[str, pa.Table]") -> Iterator[tuple[str, bytes]]:
     """Every file of every format."""
-    from jobs.outputs import render  # noqa: PLC0415
+    from jobs.outputs import render
 
     return render(tables)

@@ -46,6 +46,7 @@ CODES: Final[dict[str, str]] = {
     "not-a-quantity": "not a number with a known unit",
     "not-an-address": "not an http or https address",
     "formula-text": "text that a spreadsheet would run as a formula",
+    "number-text": "text that a spreadsheet would turn into a number or a date",
     "null-text": "text that programs take for an empty cell",
     "too-long": "text longer than a spreadsheet cell or an excerpt can be",
     "bad-evidence": "locating words that are not a fragment or `first words … last words`",
@@ -81,6 +82,9 @@ CODES: Final[dict[str, str]] = {
 }
 """Every code a problem can have, with its meaning."""
 
+Hint = str | Callable[[], str]
+"""What may help, or how to find it out; worked out only when it is shown."""
+
 LIMIT_PER_CODE: Final = 50
 """Problems of one code shown for one file; the last of them says how many more there are."""
 
@@ -102,10 +106,12 @@ class Finding(NamedTuple):
     where: tuple[str | int, ...]
     code: str
     message: str
-    hint: str | Callable[[], str] = ""
+    hint: Hint = ""
 
 
-_UNSAFE = re.compile(r"[^\x20-\x7e\xa1-\xac\xae-\u034e\u0350-\u0377\u0384-\u058a\u05d0-\u05ea\u0620-\u06dc\u1e00-\u1fff‐-‧‰-⁞\u20a0-\u20bf\u2100-\u218b]")
+_UNSAFE = re.compile(
+    r"[^\x20-\x7e\xa1-\xac\xae-\u034e\u0350-\u0377\u0384-\u058a\u05d0-\u05ea\u0620-\u06dc\u1e00-\u1fff‐-‧‰-⁞\u20a0-\u20bf\u2100-\u218b]"
+)
 _WORD_LIMIT = 60
 
 
@@ -142,9 +148,9 @@ def _nearest(word: str, allowed: Iterable[str]) -> str:
     return f"one of: {', '.join(options)}" if len(options) <= 12 else ""
 
 
-def limited(problems: Iterable[tuple[Problem, str | Callable[[], str]]]) -> list[Problem]:
+def limited(problems: Iterable[tuple[Problem, Hint]]) -> list[Problem]:
     """The problems of one file in order, at most `LIMIT_PER_CODE` of a code, with their hints worked out."""
-    groups: dict[str, list[tuple[Problem, str | Callable[[], str]]]] = defaultdict(list)
+    groups: dict[str, list[tuple[Problem, Hint]]] = defaultdict(list)
     for problem, hint in problems:
         groups[problem.code].append((problem, hint))
     kept = []

@@ -14,10 +14,10 @@ import msgspec
 import ryml
 
 from jobs.marks import Node, read_marks
-from jobs.problems import Finding, Problem, limited
+from jobs.problems import Finding, Hint, Problem, limited
 from jobs.screen import Spot, screen
 from jobs.shape import check_shape, place
-from schemas.article import NOTHING, Article
+from schemas.article import NOTHING, Article, Entry
 
 _decoder = msgspec.json.Decoder(Article)
 _encoder = msgspec.json.Encoder()
@@ -33,7 +33,7 @@ _SUSPECT = re.compile(
 
 
 class Reading(NamedTuple):
-    """What came of a file: an article, what is wrong with it, or both; `node` gives findings their place if it is known."""
+    """What came of a file: an article, what is wrong with it, or both; `node`, if known, gives findings a place."""
 
     article: Article | None
     node: Node | None
@@ -63,7 +63,8 @@ def read_fast(text: str) -> Article | None:
 
 
 def _complete(article: Article) -> bool:
-    entries = (article, *article.grades, *article.counts, *article.statements, *article.metrics)
+    items = (*article.grades, *article.counts, *article.statements, *article.metrics)
+    entries: tuple[Article | Entry, ...] = (article, *items)
     return all(getattr(entry, name) not in ("", NOTHING, {}) for entry in entries for name in entry.required)
 
 
@@ -109,7 +110,8 @@ def located(path: str, reading: Reading, data: bytes) -> list[Problem]:
     node = reading.node
     if node is None and reading.findings:
         node = read_slow(screen(data)[0]).node
-    found = [(Problem(path, s.line, s.column, s.code, s.message), s.hint) for s in reading.spots]
+    found: list[tuple[Problem, Hint]] = []
+    found += [(Problem(path, s.line, s.column, s.code, s.message), s.hint) for s in reading.spots]
     for finding in reading.findings:
         line, column = place(node, finding.where)
         found.append((Problem(path, line, column, finding.code, finding.message), finding.hint))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from jobs.problems import nearest, shown
+from jobs.problems import Hint, nearest, shown
 
 MAX_TEXT: Final = 2_000
 """Characters in a text; a spreadsheet cell holds 32,767, a summary is one sentence."""
@@ -20,7 +20,7 @@ class Fault(NamedTuple):
 
     code: str
     message: str
-    hint: str | Callable[[], str] = ""
+    hint: Hint = ""
 
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -28,8 +28,17 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _WHOLE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?")
+_URL = re.compile(
+    r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
+)
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹦﹢﹣﹫−|]")
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_NUMERIC = re.compile(
+    r"[^A-Za-z]*[0-9][^A-Za-z]*"  # 91.8%, 12/03, 22:30, £10, 1 1/2
+    rf"|\W*([0-9]{{1,4}}(st|nd|rd|th)?\W+)?{_MONTH}(\W+[0-9]{{1,4}}){{0,2}}\W*"  # March 2024, 12 March
+    r"|[0-9.,]+\s*e[0-9]+|[0-9.:]+\s*[ap]\.?m\.?|true|false",  # 1e5, 9:30 am
+    re.IGNORECASE,
+)
 _NULLS = frozenset({"na", "n/a", "null", "none", "nan", "#n/a", "nil", "-", "~"})
 
 
@@ -48,6 +57,12 @@ def check_text(text: str) -> Fault | None:
             "formula-text",
             f"a spreadsheet would take {shown(text)} for a formula",
             "begin with a word; a number belongs into a field for numbers",
+        )
+    if len(text) < 32 and _NUMERIC.fullmatch(text.strip()):
+        return Fault(
+            "number-text",
+            f"a spreadsheet would take {shown(text)} for a number or a date",
+            "add the word that it counts, as in ‘91.8% of calls’",
         )
     if text.strip().lower() in _NULLS:
         return Fault("null-text", f"{shown(text)} means an empty cell to many programs", "leave the key out, or say it")

@@ -95,7 +95,9 @@ def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tu
 
 def _check_field(node: Node, field: FieldShape, where: Where) -> tuple[Content, list[Finding]]:
     if _is_empty(node):
-        return "", [Finding(where, "empty-value", f"{shown(str(where[-1]))} has no value", "fill it in or leave it out")]
+        return "", [
+            Finding(where, "empty-value", f"{shown(str(where[-1]))} has no value", "fill it in or leave it out")
+        ]
     if field.many:
         return _check_items(node, cast("Shape", field.shape), where)
     if field.shape:

@@ -68,7 +68,9 @@ def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Probl
         hint = "force, date and publisher: cambridgeshire-2024-03-12-peterborough-telegraph.yaml"
         yield Problem(path, 1, 1, "bad-id", f"{shown(stem)} is not an article id", hint)
     elif "-" not in stem:
-        yield Problem(path, 1, 1, "bad-id", f"{shown(stem)} is too short for an article id", "force, date and publisher")
+        yield Problem(
+            path, 1, 1, "bad-id", f"{shown(stem)} is too short for an article id", "force, date and publisher"
+        )
     if fold(stem) in seen:
         yield Problem(path, 1, 1, "equal-id", "another article has this id but for its letters", seen[fold(stem)])
 
@@ -103,7 +105,7 @@ def _strays(folder: Path) -> Iterator[Problem]:
 
 
 def _read_file(entry: os.DirEntry[str], path: str, limit: int) -> tuple[bytes, list[Problem]]:
-    """The bytes of a regular file that is no larger than the limit; looked at before it is opened, and never followed."""
+    """The bytes of a regular file within the limit; looked at before it is opened, and never followed."""
     try:
         status = entry.stat(follow_symlinks=False)
         if not stat.S_ISREG(status.st_mode):

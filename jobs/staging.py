@@ -1,7 +1,7 @@
 """Files -> a folder that changes all at once or not at all.
 
-Everything is written beside the folder, flushed to the disk, and swapped in with one system call. A run that dies leaves
-the folder as it was; the next run removes what it left beside it.
+Everything is written beside the folder, flushed to the disk, and swapped in with one system call. A run that dies
+leaves the folder as it was; the next run removes what it left beside it.
 """
 
 import contextlib

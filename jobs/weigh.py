@@ -64,7 +64,7 @@ class Groups:
     def differs(self, column: str) -> Mask:
         """Claims whose value is not the one of their fact's leading claim."""
         codes = self.codes(column)
-        return codes != np.repeat(codes[self.starts], self.sizes)
+        return np.not_equal(codes, np.repeat(codes[self.starts], self.sizes))
 
     def leading(self) -> pa.Table:
         """The leading claim of each fact, with the number of claims and of origins."""

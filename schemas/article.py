@@ -1,8 +1,8 @@
 """The shape of a source file: one article, its address, and what it says.
 
-Every scalar is text here (`no` stays no, `91.80` keeps its digits); `Kind` says what the text must be. An absent field is
-the empty text, which a file cannot write; `required` names the fields that a file must have. The reader, the rules and
-the JSON Schema for editors all follow this module.
+Every scalar is text here (`no` stays no, `91.80` keeps its digits); `Kind` says what the text must be. An absent field
+is the empty text, which a file cannot write; `required` names the fields that a file must have. The reader, the rules
+and the JSON Schema for editors all follow this module.
 """
 
 from typing import Annotated, ClassVar, Final, NamedTuple
@@ -11,7 +11,7 @@ from msgspec import Meta, Raw, Struct, field
 
 
 class Kind(NamedTuple):
-    """What the text of a scalar must be: the name of a check in `jobs.scalars`, and the list that its codes come from."""
+    """What the text of a scalar must be: the name of a check in `jobs.scalars`, and the list of its codes."""
 
     name: str
     codes: str = ""
@@ -36,7 +36,9 @@ Note = Annotated[str, _meta("text", "A doubt or a remark for readers of the data
 Evidence = Annotated[
     str, _meta("evidence", "A few words that locate the passage: a fragment, or `first words … last words`.")
 ]
-Area = Annotated[str, _meta("text", "Area of policing, as a code or as printed (official wording or alias of the cycle).")]
+Area = Annotated[
+    str, _meta("text", "Area of policing, as a code or as printed (official wording or alias of the cycle).")
+]
 GradeLabel = Annotated[str, _meta("text", "The grade, as a code or as printed.", "", "requires improvement")]
 Slug = Annotated[str, _meta("slug", "Short name of the point made; the same wherever the same words are printed.")]
 Speaker = Annotated[str, _meta("code", "A person, or an organisation that speaks as such.", "speakers")]
@@ -73,7 +75,7 @@ class Entry(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
     note: Note = ""
 
 
-class Grade(Entry, kw_only=True):
+class Grade(Entry, kw_only=True, frozen=True):
     """A grade that the article names."""
 
     required: ClassVar[tuple[str, ...]] = ("area", "grade")
@@ -84,7 +86,7 @@ class Grade(Entry, kw_only=True):
     previous: Annotated[str, _meta("text", "The grade before that correction.")] = ""
 
 
-class Count(Entry, kw_only=True):
+class Count(Entry, kw_only=True, frozen=True):
     """How many areas got which grade. A grade that is not mentioned is left out."""
 
     required: ClassVar[tuple[str, ...]] = ("grades",)
@@ -93,8 +95,8 @@ class Count(Entry, kw_only=True):
     total: Annotated[Raw, _meta("whole", "The number of graded areas, only where printed.")] = NOTHING
 
 
-class Statement(Entry, kw_only=True):
-    """One point that somebody makes. Its description stands once; where the words are printed again, `id` and `speaker` do."""
+class Statement(Entry, kw_only=True, frozen=True):
+    """One point that somebody makes. It is described once; where the words are printed again, `id` and `speaker` do."""
 
     required: ClassVar[tuple[str, ...]] = ("id", "speaker")
 
@@ -110,7 +112,7 @@ class Statement(Entry, kw_only=True):
     due_on: DueOn = ""
 
 
-class Metric(Entry, kw_only=True):
+class Metric(Entry, kw_only=True, frozen=True):
     """One figure that somebody claims."""
 
     required: ClassVar[tuple[str, ...]] = ("measure", "value", "claimed_by")

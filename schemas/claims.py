@@ -1,7 +1,7 @@
 """The claims table: what each article says about each fact."""
 
 from schemas import shared, vocabulary
-from schemas.columns import Flag, Table, Text, column
+from schemas.columns import Flag, Number, Table, Text, column
 
 
 class Claims(Table):
@@ -15,8 +15,11 @@ class Claims(Table):
         "id", "Origin id", "The text this is copied from, or the article itself; claims of one origin are one source."
     )
     basis: Text = column("code", "Basis", "Whether the article names the fact or it follows.", values=vocabulary.BASES)
-    value_as_printed: Text = column("text", "Value as printed", "The value in the article's form.", nullable=True)
-    value: Text = column("text", "Value", "The value as compared, as text.", nullable=True)
+    value_as_printed: Text = column(
+        "text", "Value as printed", "Grade, figure or words in the article's form, where it differs.", nullable=True
+    )
+    grade: Text = column("code", "Grade", "The grade claimed, where the claim is about a grade.", nullable=True)
+    value: Number = column("number", "Value", "The figure claimed, where the claim is about a number.", nullable=True)
     agrees: Flag = column("flag", "Agrees", "TRUE where the claim agrees with the published fact.")
     note: Text = shared.note()
     evidence_url: Text = shared.evidence_url()

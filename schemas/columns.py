@@ -50,7 +50,7 @@ class Meaning(NamedTuple):
     unit: str
 
 
-def column(  # noqa: PLR0913  (a column has that many properties)
+def column(
     kind: str,
     title: str,
     description: str,
@@ -62,7 +62,7 @@ def column(  # noqa: PLR0913  (a column has that many properties)
     values: dict[str, str] | None = None,
     unit: str = "",
     ge: int | None = None,
-) -> Any:  # noqa: ANN401  (what pandera's own Field returns)
+) -> Any:
     """A column of a published table.
 
     kind: one of `KINDS`; values: the only codes that may stand there, with their meanings; unit: of a number, or the
@@ -84,7 +84,7 @@ def column(  # noqa: PLR0913  (a column has that many properties)
     )
 
 
-class Table(pandera.DataFrameModel):
+class Table(pandera.DataFrameModel):  # type: ignore[misc]  # (pandera is untyped)
     """What all published tables have in common: exactly the columns named, in that order, nothing coerced."""
 
     class Config:

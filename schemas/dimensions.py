@@ -1,4 +1,4 @@
-"""The tables that the others refer to: articles, inspections, areas, scales, forces, people, organisations, measures."""
+"""The tables that the others refer to: articles, inspections, areas, scales, forces, people, organisations …"""
 
 from schemas import shared, vocabulary
 from schemas.columns import Date, Table, Text, Whole, column
@@ -10,9 +10,7 @@ class Articles(Table):
     article_id: Text = column("id", "Article id", "Force, date and publisher, joined.", key=True)
     url: Text = column("url", "Address", "Address of the article.", unique=True)
     title: Text = column("text", "Title", "The headline, where known.", nullable=True)
-    publisher_id: Text = column(
-        "code", "Publisher id", "Who published it.", references="organisations.organisation_id"
-    )
+    publisher_id: Text = column("code", "Publisher id", "Who published it.", references="organisations.organisation_id")
     publisher: Text = column("text", "Publisher", "Name of the publisher.")
     published_on: Date = column("date", "Published on", "Date printed on the article.", nullable=True)
     updated_on: Date = column("date", "Updated on", "Date of its latest update, where printed.", nullable=True)
@@ -42,7 +40,9 @@ class Inspections(Table):
     graded_total: Whole = column(
         "whole", "Graded areas", "How many areas were graded; empty where not known.", nullable=True, ge=1, unit="areas"
     )
-    graded_areas: Text = column("text", "List of graded areas", "Codes of the graded areas, where known.", nullable=True)
+    graded_areas: Text = column(
+        "text", "List of graded areas", "Codes of the graded areas, where known.", nullable=True
+    )
     url: Text = column("url", "Address", "Address of the report.", nullable=True)
     note: Text = shared.note()
 

@@ -7,7 +7,9 @@ from schemas.columns import Table, Text, Whole, column
 class GradeCounts(Table):
     """One row per article, inspection and grade: how many areas got it. A grade not mentioned is absent, not zero."""
 
-    grade_count_id: Text = column("id", "Grade count id", "The article, the inspection and the grade, joined.", key=True)
+    grade_count_id: Text = column(
+        "id", "Grade count id", "The article, the inspection and the grade, joined.", key=True
+    )
     article_id: Text = shared.article_id()
     force_id: Text = shared.force_id()
     force: Text = shared.force()

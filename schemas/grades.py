@@ -25,7 +25,9 @@ class Grades(Table):
     basis: Text = column("code", "Basis", "How the grade is known.", values=vocabulary.BASES)
     derivation: Text = column("text", "Derivation", "How a derived grade follows, in words.", nullable=True)
     published_on: Date = column("date", "Published on", "Date of the inspection report.", nullable=True)
-    revised_on: Date = column("date", "Revised on", "Date at which the inspectorate corrected the grade.", nullable=True)
+    revised_on: Date = column(
+        "date", "Revised on", "Date at which the inspectorate corrected the grade.", nullable=True
+    )
     previous_grade: Text = column("code", "Previous grade", "The grade before that correction.", nullable=True)
     claims: Whole = shared.claims()
     independent_sources: Whole = shared.independent_sources()

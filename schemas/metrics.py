@@ -32,7 +32,9 @@ class Metrics(Table):
     area: Text = shared.area(nullable=True)
     value: Number = column("number", "Value", "The figure.", unit="column unit")
     unit: Text = shared.unit("Unit", "Unit of the value.")
-    value_as_printed: Text = column("text", "Value as printed", "The figure in the article's own form.")
+    value_as_printed: Text = column(
+        "text", "Value as printed", "The figure in the article's own form, where it differs.", nullable=True
+    )
     qualifier: Text = column("code", "Qualifier", "How exact the figure claims to be.", values=vocabulary.QUALIFIERS)
     period_start: Date = column("date", "Period start", "First day of the reference period.", nullable=True)
     period_end: Date = column("date", "Period end", "Last day of the reference period.", nullable=True)

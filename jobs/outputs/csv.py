@@ -1,7 +1,7 @@
 """Tables -> CSV that spreadsheets, BI tools and programs read alike.
 
-UTF-8 with byte order mark, LF, commas, quotes only where needed, TRUE and FALSE, ISO dates, shortest decimals, empty for
-null. pyarrow's own writer quotes every text and writes true and false, so the lines are joined here, as whole columns.
+UTF-8 with byte order mark, LF, commas, quotes only where needed, TRUE and FALSE, ISO dates, shortest decimals, empty
+for null. pyarrow's own writer quotes every text and writes true and false, so lines are joined here, as whole columns.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,14 +39,14 @@ def _lines(batch: pa.RecordBatch) -> bytes:
     _, offsets, data = lines.buffers()
     ends = pa.Array.from_buffers(pa.int64(), len(lines) + 1, [None, offsets], offset=lines.offset)
     start, end = ends[0].as_py(), ends[len(lines)].as_py()
-    return data[start:end].to_pybytes()
+    return bytes(data[start:end])
 
 
 def _cells(column: pa.Array) -> pa.Array:
     if pa.types.is_boolean(column.type):
         return pc.if_else(column, "TRUE", "FALSE").cast(pa.large_string())
     texts = column.cast(pa.large_string())
-    if not column.type == pa.string():
+    if column.type != pa.string():
         return texts
     special = pc.match_substring_regex(texts, '[",\r\n]')
     if not pc.any(special).as_py():

@@ -1,4 +1,4 @@
-"""Tables -> Parquet with types that every BI tool reads, descriptions in the metadata, and the same bytes every time."""
+"""Tables -> Parquet: types that every BI tool reads, descriptions in the metadata, the same bytes every time."""
 
 import io
 from collections.abc import Iterator, Mapping

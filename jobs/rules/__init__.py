@@ -1,7 +1,7 @@
 """Truths inside one article: each rule is one function, its docstring is its entry in the manual.
 
-A rule takes an article whose values may be missing or wrong (other rules say so) and yields a finding for each thing that
-is not true. To add one: write the function, add it to `RULES`, add an example to the tests.
+A rule takes an article whose values may be missing or wrong (other rules say so) and yields a finding for each thing
+that is not true. To add one: write the function, add it to `RULES`, add an example to the tests.
 """
 
 from collections.abc import Callable, Iterator

@@ -22,7 +22,7 @@ def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Findin
 
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """Nothing is printed before it is said, updated before it is published, or due before it is promised."""
-    pairs = [
+    pairs: list[tuple[tuple[str | int, ...], str, str, str]] = [
         (("updated",), article.published, article.updated, "updated before it was published"),
         (("said_on",), article.said_on, article.published, "said after the article was published"),
     ]

@@ -14,7 +14,7 @@ DESCRIPTION: Final = ("kind", "stance", "summary")
 
 
 def described_statements(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
-    """A statement has kind, stance and summary, or none of them where the same words are described in another article."""
+    """A statement has kind, stance and summary, or none of them if another article describes the same words."""
     for index, statement in enumerate(article.statements):
         absent = [name for name in DESCRIPTION if not getattr(statement, name)]
         extra = [name for name in ("area", "due_on") if getattr(statement, name)]

@@ -4,12 +4,24 @@ from typing import Final
 
 import pyarrow as pa
 
-from jobs.tables.common import Columns, Trace, Traced, constant, finished, graded, inspected, joined_text, text_table, trace, with_rest
+from jobs.tables.common import (
+    Columns,
+    Trace,
+    Traced,
+    constant,
+    finished,
+    graded,
+    inspected,
+    joined_text,
+    text_table,
+    trace,
+    with_rest,
+)
 from jobs.tables.facts import Weighed
 
 _COLUMNS: Final = (
-    "file", "item", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "value", "agrees", "note",
-    "evidence_url",
+    "file", "item", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "grade", "value", "agrees",
+    "note", "evidence_url",
 )  # fmt: skip
 _SINGULAR: Final = {"grades": "grade", "statements": "statement", "metrics": "metric", "grade_counts": "count"}
 
@@ -39,10 +51,10 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     counts = counts.append_column("agrees", constant(True, counts)).append_column("key", counts["fact_id"])
     counts = counts.set_column(2, "fact_id", _count_ids(weighed))
     parts = {
-        "grades": _rows("grades", weighed.grades.claims, "grade_as_printed", "grade"),
-        "statements": _rows("statements", weighed.statements.claims, "excerpt", ""),
-        "metrics": _rows("metrics", weighed.metrics.claims, "value_as_printed", "value"),
-        "counts": _rows("grade_counts", counts, "number", "number"),
+        "grades": _rows("grades", weighed.grades.claims, printed="grade_as_printed", grade="grade"),
+        "statements": _rows("statements", weighed.statements.claims, printed="excerpt"),
+        "metrics": _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
+        "counts": _rows("grade_counts", counts, grade="grade", value="number"),
         "derived": _derived(weighed),
     }
     table = pa.concat_tables(parts.values())
@@ -55,8 +67,9 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     return finished("claims", columns, Trace(sections, table["file"], table["item"]))
 
 
-def _rows(name: str, claims: pa.Table, printed: str, value: str) -> pa.Table:
+def _rows(name: str, claims: pa.Table, printed: str = "", grade: str = "", value: str = "") -> pa.Table:
     key = claims["key"] if "key" in claims.column_names else claims["fact_id"]
+    nothing = constant("", claims)
     columns = {
         "file": claims["file"],
         "item": claims["item"],
@@ -65,8 +78,9 @@ def _rows(name: str, claims: pa.Table, printed: str, value: str) -> pa.Table:
         "fact_id": claims["fact_id"],
         "origin_id": claims["origin"],
         "basis": constant("stated", claims),
-        "value_as_printed": claims[printed],
-        "value": claims[value] if value else constant("", claims),
+        "value_as_printed": claims[printed] if printed else nothing,
+        "grade": claims[grade] if grade else nothing,
+        "value": claims[value] if value else nothing,
         "agrees": claims["agrees"],
         "note": claims["note"],
         "evidence_url": claims["evidence_url"],
@@ -76,7 +90,7 @@ def _rows(name: str, claims: pa.Table, printed: str, value: str) -> pa.Table:
 
 def _derived(weighed: Weighed) -> pa.Table:
     rows = [
-        (c.file, c.item, "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, True, "",
+        (c.file, c.item, "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, "", True, "",
          c.evidence_url)
         for d in weighed.derived for c in d.counts
     ]  # fmt: skip

@@ -54,8 +54,8 @@ def grades(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
 
 
 _GRADE_FACTS: Final = (
-    "file", "item", "fact_id", "inspection_id", "area_id", "grade", "revised_on", "previous_grade", "basis", "derivation",
-    "claims", "independent_sources", "evidence_url",
+    "file", "item", "fact_id", "inspection_id", "area_id", "grade", "revised_on", "previous_grade", "basis",
+    "derivation", "claims", "independent_sources", "evidence_url",
 )  # fmt: skip
 
 
@@ -119,10 +119,4 @@ def metrics(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         "said_by": LookUp(people["person_id"], people)(facts["said_by"], "person"),
         "disputed": constant(False, facts),
     }
-    for name in ("value", "threshold", "comparator_value"):
-        columns[name] = _number(facts[name])
     return finished("metrics", with_rest("metrics", columns, facts), trace("metrics", facts))
-
-
-def _number(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.if_else(pc.equal(texts, ""), None, texts).cast(pa.float64())

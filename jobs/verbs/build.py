@@ -2,8 +2,12 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jobs.verbs.common import add_format, add_sources, counted, print_problems, say, today
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     with executor_for(len(sources.articles)) as executor:
         checked = check_articles(sources, today(), executor)
     problems += checked.problems
-    tables = {}
+    tables: dict[str, pa.Table] = {}
     if not problems:
         tables, problems = make_tables(sources, checked)
     if problems:

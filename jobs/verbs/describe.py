@@ -1,0 +1,94 @@
+"""openpeel describe: the data dictionary, and what editors know of a source file."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from jobs.verbs.common import add_sources, say
+
+if TYPE_CHECKING:
+    from jobs.describe import ColumnDescription, TableDescription
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the verb."""
+    parser.add_argument("table", nargs="?", metavar="TABLE", help="one table (default: all)")
+    parser.add_argument("--format", choices=list(FORMATS), default="text", help="how it is written (default: text)")
+    words = "instead: the JSON Schema of a source file, as kept in sources/article.schema.json"
+    parser.add_argument("--article-schema", action="store_true", help=words)
+    add_sources(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints descriptions; 2 if there is no such table, 1 if the code lists have problems."""
+    if arguments.article_schema:
+        return _article_schema(arguments)
+    from jobs.describe import describe
+    from jobs.problems import nearest
+    from schemas.tables import TABLES
+
+    if arguments.table and arguments.table not in TABLES:
+        say(f"openpeel: there is no table {arguments.table}; {nearest(arguments.table, TABLES)() or ', '.join(TABLES)}")
+        return 2
+    tables = [describe(name) for name in ([arguments.table] if arguments.table else TABLES)]
+    for line in FORMATS[arguments.format](tables):
+        sys.stdout.write(line + "\n")
+    return 0
+
+
+def _article_schema(arguments: argparse.Namespace) -> int:
+    from jobs.article_schema import article_schema
+    from jobs.read_lists import read_codelists
+    from jobs.sources import read_sources
+    from jobs.verbs.common import print_problems
+
+    lists, problems = read_codelists(read_sources(arguments.sources)[0].codelists)
+    if problems:
+        print_problems(problems, "text")
+        return 1
+    sys.stdout.write(json.dumps(article_schema(lists), ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _text(tables: "list[TableDescription]") -> Iterator[str]:
+    for table in tables:
+        yield f"{table.name}: {table.description}"
+        width = max(len(column.name) for column in table.columns)
+        for column in table.columns:
+            yield f"  {column.name:<{width}}  {column.description}"
+            yield f"  {'':<{width}}  ({'; '.join(column.facts)})"
+        yield ""
+
+
+def _markdown(tables: "list[TableDescription]") -> Iterator[str]:
+    yield "# Data dictionary"
+    for table in tables:
+        yield f"\n## {table.name}\n\n{table.description}\n"
+        yield "| column | title | meaning | |"
+        yield "|---|---|---|---|"
+        for column in table.columns:
+            cells = (f"`{column.name}`", column.title, column.description, "; ".join(column.facts))
+            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        listed = [column for column in table.columns if column.values]
+        for column in listed:
+            yield f"\nCodes of `{column.name}`:\n"
+            yield from (f"- `{code}`: {meaning}" for code, meaning in column.values.items())
+
+
+def _json(tables: "list[TableDescription]") -> Iterator[str]:
+    yield json.dumps([_plain(table) for table in tables], ensure_ascii=False, indent=1)
+
+
+def _plain(table: "TableDescription") -> dict[str, Any]:
+    columns = [_plain_column(column) for column in table.columns]
+    about = {"name": table.name, "title": table.title, "description": table.description}
+    return about | {"primary_key": list(table.key), "columns": columns}
+
+
+def _plain_column(column: "ColumnDescription") -> dict[str, Any]:
+    return column._asdict() | {"arrow": str(column.arrow)}
+
+
+FORMATS = {"text": _text, "markdown": _markdown, "json": _json}
