@@ -11,7 +11,7 @@ Wave one looks at each file by itself, wave two across files; two only runs if o
 pen shows once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from functools import partial
 from itertools import islice
@@ -49,14 +49,22 @@ class Checked(NamedTuple):
     problems: list[Problem]
 
 
-def check_articles(sources: Sources, today: str, executor: Executor | None = None) -> Checked:
-    """Wave one: every file by itself. The claims are complete only if there are no problems."""
+def check_articles(
+    sources: Sources, today: str, executor: Executor | None = None, tick: Callable[[int], object] = int
+) -> Checked:
+    """Wave one: every file by itself. The claims are complete only if there are no problems.
+
+    executor: maps the work on chunks of articles; None is this process. tick: called with the number of articles done.
+    """
     lists, problems = read_codelists(sources.codelists)
     known = None if problems else lists
     chunks = _chunks(enumerate(sources.articles), FILES_AT_A_TIME)
-    parts = list((executor.map if executor else map)(partial(claims_of, lists=known, today=today), chunks))
-    problems += [problem for _, found in parts for problem in found]
-    return Checked(lists, joined(claims for claims, _ in parts if claims), sorted(problems))
+    parts: list[Claims] = []
+    for claims, found in (executor.map if executor else map)(partial(claims_of, lists=known, today=today), chunks):
+        problems += found
+        parts += [claims] if claims else []
+        tick(FILES_AT_A_TIME)
+    return Checked(lists, joined(parts), sorted(problems))
 
 
 def claims_of(

@@ -2,7 +2,8 @@
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Final
@@ -22,3 +23,15 @@ def executor_for(articles: int) -> Iterator[Executor | None]:
         return
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         yield pool
+
+
+@contextmanager
+def progress(articles: int) -> Iterator[Callable[[int], object]]:
+    """A bar on the terminal while there is something to wait for; yields what moves it on by a number of articles."""
+    if not sys.stderr.isatty() or articles < WORTH_A_POOL:
+        yield int
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=articles, unit=" articles", leave=False) as bar:
+        yield bar.update

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.verbs.common import add_format, add_sources, counted, print_problems, say, today
+from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems, say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,21 +21,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Builds; 0 if done, 1 if the sources have problems (and nothing was changed)."""
-    from jobs.pipeline import check_articles, make_tables, render_tables
-    from jobs.sources import read_sources
+    """Builds; 0 if done, 1 if the sources have problems, 2 if the target is not ours (and nothing was changed)."""
+    from jobs.pipeline import make_tables, render_tables
     from jobs.staging import NotOursError, publish_folder
-    from jobs.workers import executor_for
 
-    sources, problems = read_sources(arguments.sources)
-    with executor_for(len(sources.articles)) as executor:
-        checked = check_articles(sources, today(), executor)
-    problems += checked.problems
+    sources, checked, problems = first_wave(arguments.sources)
     tables: dict[str, pa.Table] = {}
     if not problems:
         tables, problems = make_tables(sources, checked)
     if problems:
-        print_problems(sorted(problems), arguments.format)
+        print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
         return 1
     try:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from jobs.verbs.common import add_format, add_sources, counted, print_problems, say, today
+from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,17 +13,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints every problem; 0 if there is none, 1 if there are."""
-    from jobs.pipeline import check_articles, make_tables
-    from jobs.sources import read_sources
-    from jobs.workers import executor_for
+    from jobs.pipeline import make_tables
 
-    sources, problems = read_sources(arguments.sources)
-    with executor_for(len(sources.articles)) as executor:
-        checked = check_articles(sources, today(), executor)
-    problems += checked.problems
+    sources, checked, problems = first_wave(arguments.sources)
     if not problems:
         problems = make_tables(sources, checked)[1]
-    print_problems(sorted(problems), arguments.format)
+    print_problems(problems, arguments.format)
     if arguments.format == "text":
         said = counted(len(problems), "problem") if problems else "no problems"
         say(f"{counted(len(sources.articles), 'article')}, {said}")

@@ -6,8 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jobs.problems import FORMATS, Problem
+
+if TYPE_CHECKING:
+    from jobs.pipeline import Checked, Sources
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +32,19 @@ def today() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdecimal() else dt.datetime.now(dt.UTC)
     return now.date().isoformat()
+
+
+def first_wave(folder: Path) -> "tuple[Sources, Checked, list[Problem]]":
+    """The sources in a folder, what wave one makes of them, and all problems so far."""
+    from jobs.pipeline import check_articles
+    from jobs.sources import read_sources
+    from jobs.workers import executor_for, progress
+
+    sources, problems = read_sources(folder)
+    articles = len(sources.articles)
+    with executor_for(articles) as executor, progress(articles) as tick:
+        checked = check_articles(sources, today(), executor, tick)
+    return sources, checked, sorted(problems + checked.problems)
 
 
 def print_problems(problems: Sequence[Problem], form: str) -> None:
