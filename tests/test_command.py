@@ -1,0 +1,129 @@
+"""The command as people and workflows call it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jobs.__main__ import VERBS, main
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = "articles/cambridgeshire-2024-03-13-wired-gov.yaml"
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "sources", tmp_path / "sources"))
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "--help"]) == 0
+    assert capsys.readouterr().out.startswith(f"usage: openpeel {verb}")
+
+
+def test_the_help_names_every_verb_and_imports_nothing_heavy() -> None:
+    code = "import sys; from jobs.__main__ import main; main(['--help']); print(*sorted(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert all(f"    {verb} " in said for verb in VERBS)
+    assert not {"pandas", "pyarrow", "pandera", "msgspec", "yaml", "ryml"} & set(said.split())
+
+
+def test_clean_sources_are_clean(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--sources", str(sources)]) == 0
+    assert capsys.readouterr() == ("", "2 articles, no problems\n")
+
+
+def test_a_problem_is_shown_at_its_place(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replaced(sources / ARTICLE, "publisher: wired-gov", "publisher: wired-gove")
+    assert main(["check", "--sources", str(sources)]) == 1
+    assert capsys.readouterr().out == (
+        f"{sources}/{ARTICLE}:6:12: ‘wired-gove’ is not known here [unknown-value]\n    did you mean wired-gov?\n"
+    )
+
+
+def test_github_shows_it_at_the_line(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replaced(sources / ARTICLE, "publisher: wired-gov", "publisher: wired-gove")
+    assert main(["check", "--sources", str(sources), "--format", "github"]) == 1
+    assert capsys.readouterr().out == (
+        f"::error file={sources}/{ARTICLE},line=6,col=12,title=unknown-value"
+        "::‘wired-gove’ is not known here (did you mean wired-gov?)\n"
+    )
+
+
+def test_programs_read_json(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replaced(sources / ARTICLE, "publisher: wired-gov", "publisher: wired-gove")
+    assert main(["check", "--sources", str(sources), "--format", "json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert problem == {
+        "path": f"{sources}/{ARTICLE}",
+        "line": 6,
+        "column": 12,
+        "code": "unknown-value",
+        "message": "‘wired-gove’ is not known here",
+        "hint": "did you mean wired-gov?",
+    }
+
+
+def test_build_says_what_it_made_or_nothing(sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert main(["build", "--sources", str(sources), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "        8  grades\n" in said.err
+    made = {path.name for path in out.iterdir()}
+    assert {"grades.csv", "grades.parquet", "SHA256SUMS"} <= made
+    assert main(["build", "--sources", str(sources), "--out", str(out), "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_build_that_fails_changes_nothing(sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert main(["build", "--sources", str(sources), "--out", str(out), "--quiet"]) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    replaced(sources / ARTICLE, "grade: outstanding", "grade: splendid")
+    assert main(["build", "--sources", str(sources), "--out", str(out)]) == 1
+    assert "[unknown-value]" in capsys.readouterr().out
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["chek"], ["check", "--sorces", "x"], ["check", "--format", "xml"], ["build", "extra"]]
+)
+def test_wrong_use_is_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith("usage: openpeel")
+
+
+def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--sources", str(tmp_path / "nowhere")]) == 2
+    assert capsys.readouterr().err == f"openpeel: {tmp_path}/nowhere: No such file or directory\n"
+
+
+def test_a_defect_is_3(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("jobs.verbs.check.run", lambda arguments: 1 // 0)
+    assert main(["check"]) == 3
+    assert "this is a defect of openpeel" in capsys.readouterr().err
+
+
+def test_a_reader_that_stops_reading_is_no_defect(sources: Path) -> None:
+    for number in range(50):
+        (sources / "articles" / f"a-{number}.yaml").write_text("x: 1\n" * 60, encoding="utf-8")
+    command = [sys.executable, "-m", "jobs", "check", "--sources", str(sources)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.read(10)
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+        assert process.wait() == 1

@@ -1,0 +1,135 @@
+"""The description of the tables: complete, in words, and refused where it would keep something from its readers."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pandera.pandas as pandera
+import pytest
+import yaml
+
+from jobs import describe as module
+from jobs.__main__ import main
+from jobs.article_schema import article_schema
+from jobs.codelists import Codelists
+from jobs.describe import UndescribableError, arrow_schema, describe
+from jobs.read_lists import read_codelists
+from jobs.sources import read_sources
+from schemas.columns import KINDS, Table, Text, column
+from schemas.tables import TABLES
+
+SOURCES = Path(__file__).parent.parent / "sources"
+
+
+@pytest.fixture(scope="module")
+def lists() -> Codelists:
+    return read_codelists(read_sources(SOURCES)[0].codelists)[0]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_says_what_it_is(name: str) -> None:
+    table = describe(name)
+    assert table.title
+    assert table.description
+    for entry in table.columns:
+        assert entry.title, entry.name
+        assert entry.description.endswith("."), entry.name
+        assert entry.kind in KINDS
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_references_lead_to_keys(name: str) -> None:
+    for entry in describe(name).columns:
+        if entry.references:
+            target, key = entry.references.split(".")
+            assert describe(target).key == (key,)
+
+
+def test_one_name_means_one_thing() -> None:
+    kinds: dict[str, set[str]] = {}
+    for name in TABLES:
+        for entry in describe(name).columns:
+            kinds.setdefault(entry.name, set()).add(entry.kind)
+    assert {name: found for name, found in kinds.items() if len(found) > 1} == {}
+
+
+def test_the_arrow_schema_carries_the_descriptions() -> None:
+    field = arrow_schema("metrics").field("value")
+    assert field.metadata[b"description"] == b"The figure."
+    assert field.metadata[b"unit"] == b"column unit"
+
+
+class Unspoken(Table):
+    """A table with a check that no description mentions."""
+
+    name_id: Text = column("id", "Name", "A name.", key=True)
+
+    @pandera.check("name_id")
+    def secret(cls, values: Iterator[str]) -> bool:  # noqa: N805
+        return True
+
+    class Config:
+        name = "unspoken"
+        title = "Unspoken"
+
+
+class Mistyped(Table):
+    """A table with a whole number annotated as text."""
+
+    name_id: Text = column("id", "Name", "A name.", key=True)
+    size: Text = column("whole", "Size", "How large it is.")
+
+    class Config:
+        name = "mistyped"
+        title = "Mistyped"
+
+
+class Keyless(Table):
+    """A table without a key."""
+
+    size: Text = column("text", "Size", "How large it is.")
+
+    class Config:
+        name = "keyless"
+        title = "Keyless"
+
+
+@pytest.mark.parametrize(
+    ("model", "words"), [(Unspoken, "without words"), (Mistyped, "another type"), (Keyless, "no key")]
+)
+def test_what_cannot_be_described_is_refused(model: type[Table], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(module.TABLES, "new", model)
+    with pytest.raises(UndescribableError, match=words):
+        describe.__wrapped__("new")
+
+
+def test_text_markdown_and_json_name_every_column(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("text", "markdown", "json"):
+        assert main(["describe", "--format", form]) == 0
+        said = capsys.readouterr().out
+        for name in TABLES:
+            for entry in describe(name).columns:
+                assert entry.name in said
+                assert entry.description in said
+    assert [table["name"] for table in json.loads(said)] == list(TABLES)
+
+
+def test_a_table_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", "grade"]) == 2
+    assert "did you mean grades?" in capsys.readouterr().err
+
+
+def test_the_schema_for_editors_is_fresh(lists: Codelists) -> None:
+    written = json.loads((SOURCES / "article.schema.json").read_text(encoding="utf-8"))
+    assert written == article_schema(lists), "stale: run `make schema`"
+
+
+def test_the_schema_for_editors_accepts_the_real_articles_and_refuses_slips(lists: Codelists) -> None:
+    validator = jsonschema.Draft202012Validator(article_schema(lists))
+    for path in (SOURCES / "articles").glob("*.yaml"):
+        content = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+        validator.validate(content)
+        for slip in ({"titel": "x"}, {"published": "12 March 2024"}, {"publisher": "nobody"}, {"grades": []}):
+            assert not validator.is_valid(content | slip)
+        assert not validator.is_valid({"url": content["url"]})

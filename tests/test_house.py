@@ -1,0 +1,96 @@
+"""The rules of the house, proven: imports point one way, lists are complete, files and functions stay small."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from jobs import outputs, rules, tables
+from jobs.__main__ import VERBS
+from schemas.tables import TABLES
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
+
+FLOORS = (
+    ("schemas",),
+    ("jobs.problems",),
+    ("jobs.screen", "jobs.scalars"),
+    ("jobs.marks",),
+    ("jobs.shape", "jobs.codelists"),
+    ("jobs.read", "jobs.read_lists", "jobs.article_schema"),
+    ("jobs.rules",),
+    ("jobs.evidence",),
+    ("jobs.claims",),
+    ("jobs.weigh", "jobs.describe"),
+    ("jobs.eliminate",),
+    ("jobs.tables",),
+    ("jobs.checks", "jobs.outputs"),
+    ("jobs.across",),
+    ("jobs.pipeline",),
+    ("jobs.sources", "jobs.staging", "jobs.workers"),
+    ("jobs.verbs",),
+    ("jobs.__main__",),
+)
+"""From the ground up: a module may import from its own room and from floors below, `jobs.pipeline` being the stair."""
+
+
+def floor_of(module: str) -> int:
+    for number, rooms in enumerate(FLOORS):
+        if any(module == room or module.startswith(f"{room}.") for room in rooms):
+            return number
+    raise AssertionError(f"{module} stands on no floor: add it to FLOORS")
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.append(node.module)
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return [name for name in names if name.split(".")[0] in ("jobs", "schemas") and name != "jobs"]
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if module_name(p) != "jobs"], ids=module_name)
+def test_imports_point_one_way(path: Path) -> None:
+    module = module_name(path)
+    room = next(r for r in FLOORS[floor_of(module)] if module == r or module.startswith(f"{r}."))
+    for name in imported(path):
+        same_room = name == room or name.startswith(f"{room}.")
+        assert same_room or floor_of(name) < floor_of(module), f"{module} imports {name} from above or beside"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, f"{node.name} is long"
+
+
+def test_every_rule_of_the_rooms_is_in_the_list() -> None:
+    listed = {rule.__name__ for rule in rules.RULES}
+    found = set()
+    for path in ROOT.glob("jobs/rules/*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            arguments = [a.arg for a in node.args.args] if isinstance(node, ast.FunctionDef) else []
+            if isinstance(node, ast.FunctionDef) and arguments == ["article", "lists", "today"]:
+                found.add(node.name)
+    assert found - {"apply_rules"} == listed
+    assert all(rule.__doc__ for rule in rules.RULES)
+
+
+def test_every_table_is_made() -> None:
+    assert set(TABLES) == set(tables.FACTS) | set(tables.DIMENSIONS) | {"articles"}
+
+
+def test_every_format_and_verb_is_listed() -> None:
+    assert {p.stem for p in ROOT.glob("jobs/outputs/*.py")} - {"__init__"} == set(outputs.OUTPUTS)
+    assert {p.stem for p in ROOT.glob("jobs/verbs/*.py")} - {"__init__", "common"} == set(VERBS)
