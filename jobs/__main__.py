@@ -4,6 +4,7 @@
 """
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """The console script."""
+    gc.disable()  # a short life with few cycles: looking for them costs a sixth of the time of a small check
     sys.exit(main(sys.argv[1:]))
 
 
