@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from jobs.codelists import AMBIGUOUS, Codelists
 from jobs.evidence import evidence_url
-from jobs.read import number_text
 from jobs.rules.metrics import claimant, metric_key, threshold
 from jobs.scalars import period_bounds
 from schemas.article import Article, Entry
@@ -127,10 +126,10 @@ def _grades(file: int, article: Article, origin: str, lists: Codelists) -> Itera
 def _counts(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
     for index, count in enumerate(article.counts):
         common = _common(article, count, origin, _tidy(count.evidence))
-        total = number_text(count.total)
+        total = count.total
         for label, number in count.grades.items():
             grade = lists.grade(common[0], label) or ""
-            yield (file, index, f"{common[0]}-{grade}", *common, grade, number_text(number), total)
+            yield (file, index, f"{common[0]}-{grade}", *common, grade, number, total)
 
 
 def _statements(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
@@ -150,7 +149,7 @@ def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iter
     for index, m in enumerate(article.metrics):
         common = _common(article, m, origin, _tidy(m.evidence))
         who = claimant(article, m, lists)
-        value = number_text(m.value)
+        value = m.value
         limit = (threshold(m.threshold, lists) if m.threshold else None) or ("", "")
         period = (period_bounds(m.period) if m.period else None) or ("", "")
         baseline = (period_bounds(m.baseline_period) if m.baseline_period else None) or ("", "")
@@ -158,8 +157,8 @@ def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iter
             file, index, metric_key(article, m, lists), *common, m.measure, _plain(value), _tidy(m.printed),
             who, m.claimed_by if who != m.claimed_by else "", m.subject or lists.inspections[common[0]].force_id,
             m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, m.as_of, *limit,
-            _tidy(m.baseline), *baseline, _tidy(m.comparator), _plain(number_text(m.comparator_value)),
-            number_text(m.population), m.status or "actual", _area_id(lists, common[0], m.area),
+            _tidy(m.baseline), *baseline, _tidy(m.comparator), _plain(m.comparator_value),
+            m.population, m.status or "actual", _area_id(lists, common[0], m.area),
         )  # fmt: skip
 
 

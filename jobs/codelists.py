@@ -67,15 +67,19 @@ class Codelists:
 
     def area(self, inspection_id: str, text: str) -> Area | None:
         """The area of the inspection's cycle that a code, name or alias means; `AMBIGUOUS` if it means several."""
-        return self.areas[self.inspections[inspection_id].cycle_id].get(fold(text))
+        areas = self.areas[self.inspections[inspection_id].cycle_id]
+        return areas.get(text) or areas.get(fold(text))
 
     def grade(self, inspection_id: str, text: str) -> str | None:
         """The grade of the inspection's scale that a code or label means."""
-        return self.scales[self.inspections[inspection_id].scale_id].get(fold(text))
+        grades = self.scales[self.inspections[inspection_id].scale_id]
+        return grades.get(text) or grades.get(fold(text))
 
     def role(self, person_id: str, on: str) -> Role | None:
         """The role that a person had on a date; among several the one that began last."""
-        fitting = [r for r in self.roles.get(person_id, []) if r.start <= on and (not r.end or on <= r.end)]
+        if person_id not in self.roles:
+            return None
+        fitting = [r for r in self.roles[person_id] if r.start <= on and (not r.end or on <= r.end)]
         return max(fitting, key=lambda r: (r.start, r.role), default=None)
 
 

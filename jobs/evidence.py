@@ -1,6 +1,6 @@
 """Locating words -> an address that opens the article at the passage."""
 
-from urllib.parse import quote
+from urllib.parse import quote_from_bytes
 
 
 def evidence_url(url: str, evidence: str) -> str:
@@ -15,4 +15,16 @@ def evidence_url(url: str, evidence: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return quote(text, safe="").replace("-", "%2D")
+    return text.translate(_ENCODED)
+
+
+class _Encoded(dict[int, str]):
+    """Code point -> what stands for it in an address; worked out once per character."""
+
+    def __missing__(self, point: int) -> str:
+        text = quote_from_bytes(chr(point).encode(), safe="").replace("-", "%2D")
+        self[point] = text
+        return text
+
+
+_ENCODED = _Encoded()

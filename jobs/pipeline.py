@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from jobs.claims import Claims, flatten, joined
 from jobs.codelists import Codelists
 from jobs.problems import Problem
-from jobs.read import located, read
+from jobs.read import located, quiet, read
 from jobs.read_lists import read_codelists
 from jobs.rules import apply_rules
 from schemas.article import Article
@@ -76,11 +76,12 @@ def claims_of(
     """
     articles: list[tuple[int, str, Article]] = []
     problems: list[Problem] = []
-    for index, (path, data) in chunk:
-        article, found = check_article(path, data, lists, today)
-        problems += found
-        if article is not None and not found:
-            articles.append((index, PurePath(path).stem, article))
+    with quiet():
+        for index, (path, data) in chunk:
+            article, found = check_article(path, data, lists, today)
+            problems += found
+            if article is not None and not found:
+                articles.append((index, PurePath(path).stem, article))
     return (flatten(articles, lists) if lists and not problems else None), problems
 
 

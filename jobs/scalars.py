@@ -168,7 +168,9 @@ def check_code(text: str, codes: Mapping[str, str]) -> Fault | None:
     return Fault("unknown-value", f"{shown(text)} is not known here", nearest(text, codes))
 
 
-CHECKS: Final[dict[str, Callable[[str], Fault | None]]] = {
+Check = Callable[[str], Fault | None]
+
+CHECKS: Final[dict[str, Check]] = {
     "text": check_text,
     "excerpt": check_text,
     "evidence": check_evidence,

@@ -23,6 +23,11 @@ _FORBIDDEN = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
 _IS_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 
 
+_PLAIN: Final = bytes([9, 10, *range(32, 127)])
+_FAMILIAR: Final = frozenset("‘’“”–—…£€àâêîôûŵŷáéíóúẃýäëïöüẅÿèìòùçñÁÉÎÔŴŶ·")
+"""Characters that need no second look: visible, composed, and in every other article."""
+
+
 class Spot(NamedTuple):
     """A problem of the bare text: line and column from 1, code and message."""
 
@@ -43,10 +48,12 @@ def screen(data: bytes) -> tuple[str, list[Spot]]:
             hint = "save the file as UTF-8 without byte order mark"
             return "", [Spot(1, 1, "byte-order-mark", f"the file starts with a {encoding} byte order mark", hint)]
     text = data.decode("utf-8", "surrogateescape")
-    if "\r" in text:
+    unusual = set(data.translate(None, _PLAIN).decode("utf-8", "surrogateescape")) - _FAMILIAR
+    if not unusual:
+        return text, []
+    if "\r" in unusual:
         text = text.replace("\r\n", "\n")
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text)
     return text, _spots(text) if _FORBIDDEN.search(text) else []
 
 

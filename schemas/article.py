@@ -5,9 +5,9 @@ is the empty text, which a file cannot write; `required` names the fields that a
 and the JSON Schema for editors all follow this module.
 """
 
-from typing import Annotated, ClassVar, Final, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
-from msgspec import Meta, Raw, Struct, field
+from msgspec import Meta, Struct, field
 
 
 class Kind(NamedTuple):
@@ -20,8 +20,6 @@ class Kind(NamedTuple):
 def _meta(kind: str, description: str, codes: str = "", *examples: str) -> Meta:
     return Meta(description=description, examples=list(examples) or None, extra={"kind": Kind(kind, codes)})
 
-
-NOTHING: Final = Raw(b"")
 
 Address = Annotated[str, _meta("url", "Address of the article, as a browser shows it.")]
 Title = Annotated[str, _meta("text", "The headline as printed.")]
@@ -50,8 +48,8 @@ Summary = Annotated[str, _meta("text", "The point in our own words, in one sente
 Excerpt = Annotated[str, _meta("excerpt", "A short fragment of the very words, worth publishing.")]
 DueOn = Annotated[str, _meta("date", "Deadline of a commitment.")]
 Measure = Annotated[str, _meta("code", "What is measured.", "measures")]
-Number = Annotated[Raw, _meta("number", "The value as a plain decimal.", "", "91.8")]
-Whole = Annotated[Raw, _meta("whole", "A whole number.", "", "8")]
+Number = Annotated[str, _meta("number", "The value as a plain decimal.", "", "91.8")]
+Whole = Annotated[str, _meta("whole", "A whole number.", "", "8")]
 Printed = Annotated[str, _meta("text", "The value as printed, where it differs.", "", "13th")]
 Unit = Annotated[str, _meta("code", "Only where it differs from the measure's own unit.", "units")]
 Qualifier = Annotated[str, _meta("code", "How exact the figure claims to be; exact if left out.", "qualifiers")]
@@ -92,7 +90,7 @@ class Count(Entry, kw_only=True, frozen=True):
     required: ClassVar[tuple[str, ...]] = ("grades",)
 
     grades: dict[str, Whole] = field(default_factory=dict)
-    total: Annotated[Raw, _meta("whole", "The number of graded areas, only where printed.")] = NOTHING
+    total: Annotated[str, _meta("whole", "The number of graded areas, only where printed.")] = ""
 
 
 class Statement(Entry, kw_only=True, frozen=True):
@@ -118,7 +116,7 @@ class Metric(Entry, kw_only=True, frozen=True):
     required: ClassVar[tuple[str, ...]] = ("measure", "value", "claimed_by")
 
     measure: Measure = ""
-    value: Number = NOTHING
+    value: Number = ""
     claimed_by: Claimant = ""
     printed: Printed = ""
     unit: Unit = ""
@@ -130,8 +128,8 @@ class Metric(Entry, kw_only=True, frozen=True):
     baseline: Label = ""
     baseline_period: Period = ""
     comparator: Label = ""
-    comparator_value: Number = NOTHING
-    population: Annotated[Raw, _meta("whole", "Of how many a rank is counted, only where printed.")] = NOTHING
+    comparator_value: Number = ""
+    population: Annotated[str, _meta("whole", "Of how many a rank is counted, only where printed.")] = ""
     status: Status = ""
     area: Area = ""
     variant: Variant = ""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding
-from jobs.read import number_text
 from jobs.rules.items import inspection_of
 from jobs.scalars import check_whole
 from schemas.article import Article, Count
@@ -13,8 +12,8 @@ from schemas.article import Article, Count
 def counts_add_up(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """The counted areas are not more than the total that is printed with them."""
     for index, count in enumerate(article.counts):
-        numbers = [number_text(raw) for raw in count.grades.values()]
-        total = number_text(count.total)
+        numbers = list(count.grades.values())
+        total = count.total
         if not total or any(map(check_whole, [*numbers, total])):
             continue
         counted = sum(map(int, numbers))

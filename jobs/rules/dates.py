@@ -1,23 +1,29 @@
 """Dates lie in the past where they must, and follow each other."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding, shown
 from jobs.rules.items import items
 from jobs.scalars import check_date
 from jobs.shape import shape_of
-from schemas.article import Article
+from schemas.article import Article, Entry
 
 
 def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """What has been published or said has a date that has come."""
     for where, entry in [((), article), *(((s, i), e) for s, i, e in items(article))]:
-        for name, field in shape_of(type(entry)).fields.items():
-            if field.kind and field.kind.name == "past-date":
-                text = getattr(entry, name)
-                if text > today and not check_date(text):
-                    yield Finding((*where, name), "future-date", f"{shown(text)} is still to come")
+        for name in _past_dates(type(entry)):
+            text = getattr(entry, name)
+            if text > today and not check_date(text):
+                yield Finding((*where, name), "future-date", f"{shown(text)} is still to come")
+
+
+@cache
+def _past_dates(struct: type[Article | Entry]) -> tuple[str, ...]:
+    fields = shape_of(struct).fields.items()
+    return tuple(name for name, field in fields if field.kind and field.kind.name == "past-date")
 
 
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

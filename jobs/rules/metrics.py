@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding, nearest, shown
-from jobs.read import number_text
 from jobs.rules.items import inspection_of
 from jobs.scalars import check_number, fold
 from schemas.article import Article, Metric
@@ -52,7 +51,7 @@ def sound_ranks(article: Article, lists: Codelists, today: str) -> Iterator[Find
     """A rank is a whole number from 1 to its population, and only ranks have a population."""
     for index, metric in enumerate(article.metrics):
         unit = metric.unit or lists.measure_units.get(metric.measure, "")
-        value, population = number_text(metric.value), number_text(metric.population)
+        value, population = metric.value, metric.population
         if unit == "rank" and value and not check_number(value):
             of = int(population) if population.isdecimal() else None
             if "." in value or int(value) < 1 or (of is not None and int(value) > of):
