@@ -82,7 +82,7 @@ def _traced(
     problems: list[Problem] = []
     for breach in breaches:
         trace = tables[breach.table].trace
-        section = trace.section[breach.row]
+        section = trace.section[breach.row].as_py()
         file, item = trace.file[breach.row].as_py(), trace.item[breach.row].as_py()
         if file < 0:
             problems.append(Problem(paths[section], item, 1, breach.code, breach.message))

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from jobs.codelists import AMBIGUOUS, Codelists
-from jobs.evidence import evidence_url
+from jobs.evidence import text_fragment
 from jobs.rules.metrics import claimant, metric_key, threshold
 from jobs.scalars import period_bounds
 from schemas.article import Article, Entry
@@ -15,7 +15,7 @@ from schemas.article import Article, Entry
 Row = tuple[str | int, ...]
 
 _PLACE: Final = ("file", "item", "fact_id")
-_COMMON: Final = ("inspection_id", "origin", "evidence_url", "evidence", "note")
+_COMMON: Final = ("inspection_id", "origin", "fragment", "note")
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "articles": (
@@ -35,7 +35,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "baseline_end", "comparator", "comparator_value", "population", "status", "area_id",
     ),
 }  # fmt: skip
-"""The columns of the claims of each kind; `file` is the index of the article's path, `item` that in its section."""
+"""The columns of the claims of each kind; `file` is the index of the article's path, `item` that in its section,
+`fragment` what follows the article's address in a link to the passage."""
 
 _INTEGERS: Final = ("file", "item")
 
@@ -63,10 +64,10 @@ def flatten(articles: Iterable[tuple[int, str, Article]], lists: Codelists) -> C
 
 
 def joined(parts: Iterable[Claims]) -> Claims:
-    """Claims made in parts, as one, in the order of their files whatever the order of the parts."""
+    """Claims made in parts, as one; the parts come in the order of their files."""
     parts = list(parts) or [flatten([], Codelists())]
-    tables = {kind: pa.concat_tables([part[kind] for part in parts]).combine_chunks() for kind in COLUMNS}
-    return Claims({kind: table.sort_by("file") for kind, table in tables.items()})
+    tables = {kind: pa.concat_tables([part[kind] for part in parts]) for kind in COLUMNS}
+    return Claims(tables | {"articles": tables["articles"].combine_chunks()})
 
 
 def _table(kind: str, rows: list[Row]) -> pa.Table:
@@ -101,8 +102,7 @@ def _common(article: Article, entry: Entry, origin: str, evidence: str) -> tuple
     return (
         entry.inspection or article.inspection,
         entry.origin or origin,
-        evidence_url(article.url, evidence),
-        evidence,
+        text_fragment(article.url, evidence),
         _tidy(entry.note),
     )
 

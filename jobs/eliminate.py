@@ -19,7 +19,7 @@ class Count(NamedTuple):
     item: int
     inspection_id: str
     origin: str
-    evidence_url: str
+    fragment: str
     published_on: str
     areas: dict[str, int]
     total: int | None
@@ -58,7 +58,7 @@ def read_counts(claims: Claims) -> dict[str, list[Count]]:
         key = (row["file"], row["item"])
         if key not in counts:
             total = int(row["total_as_printed"]) if row["total_as_printed"] else None
-            place = (row["file"], row["item"], row["inspection_id"], row["origin"], row["evidence_url"])
+            place = (row["file"], row["item"], row["inspection_id"], row["origin"], row["fragment"])
             counts[key] = Count(*place, dates[row["file"]], {}, total)
         counts[key].areas[row["grade"]] = int(row["number"])
     found: dict[str, list[Count]] = defaultdict(list)

@@ -1,21 +1,18 @@
-"""Locating words -> an address that opens the article at the passage."""
+"""Locating words -> what makes the article's address open at the passage."""
 
 from urllib.parse import quote_from_bytes
 
 
-def evidence_url(url: str, evidence: str) -> str:
-    """The article's address with a text fragment (https://wicg.github.io/scroll-to-text-fragment/) for the words.
+def text_fragment(url: str, evidence: str) -> str:
+    """What follows the address in a link to the words (https://wicg.github.io/scroll-to-text-fragment/).
 
-    evidence: a fragment, or `first words … last words`; without any, the address alone.
+    evidence: a fragment, or `first words … last words`; without any, nothing follows.
     """
     if not evidence:
-        return url
-    words = ",".join(_encoded(part.strip()) for part in evidence.split("…"))
-    return f"{url}{'' if '#' in url else '#'}:~:text={words}"
-
-
-def _encoded(text: str) -> str:
-    return text.translate(_ENCODED)
+        return ""
+    first, _, last = evidence.partition("…")
+    words = first.strip().translate(_ENCODED) + ("," + last.strip().translate(_ENCODED) if last else "")
+    return f"{'' if '#' in url else '#'}:~:text={words}"
 
 
 class _Encoded(dict[int, str]):

@@ -39,6 +39,9 @@ _NUMERIC = re.compile(
     r"|[0-9.,]+\s*e[0-9]+|[0-9.:]+\s*[ap]\.?m\.?|true|false",  # 1e5, 9:30 am
     re.IGNORECASE,
 )
+_LONG: Final = 32
+"""Characters above which no text is a number, a date or a word for nothing."""
+_HAS_WORD = re.compile(r"[^\W_]")
 _NULLS = frozenset({"na", "n/a", "null", "none", "nan", "#n/a", "nil", "-", "~"})
 
 
@@ -52,23 +55,31 @@ _SAME: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "�
 
 def check_text(text: str) -> Fault | None:
     """Refuses what a spreadsheet runs, what programs take for empty, and what no cell holds."""
-    if _FORMULA.match(text):
-        return Fault(
-            "formula-text",
-            f"a spreadsheet would take {shown(text)} for a formula",
-            "begin with a word; a number belongs into a field for numbers",
-        )
-    if len(text) < 32 and _NUMERIC.fullmatch(text.strip()):
-        return Fault(
-            "number-text",
-            f"a spreadsheet would take {shown(text)} for a number or a date",
-            "add the word that it counts, as in ‘91.8% of calls’",
-        )
-    if text.strip().lower() in _NULLS:
+    if len(text) <= MAX_TEXT and len(text) > _LONG and text[0].isalpha():
+        return None
+    return _formula(text) or _taken_for_something_else(text.strip()) or _too_long(text)
+
+
+def _formula(text: str) -> Fault | None:
+    if not _FORMULA.match(text):
+        return None
+    message = f"a spreadsheet would take {shown(text)} for a formula"
+    return Fault("formula-text", message, "begin with a word; a number belongs into a field for numbers")
+
+
+def _taken_for_something_else(text: str) -> Fault | None:
+    if len(text) <= _LONG and _NUMERIC.fullmatch(text):
+        message = f"a spreadsheet would take {shown(text)} for a number or a date"
+        return Fault("number-text", message, "add the word that it counts, as in ‘91.8% of calls’")
+    if text.lower() in _NULLS:
         return Fault("null-text", f"{shown(text)} means an empty cell to many programs", "leave the key out, or say it")
-    if len(text) > MAX_TEXT:
-        return Fault("too-long", f"a text of {len(text):,} characters", f"at most {MAX_TEXT:,}")
     return None
+
+
+def _too_long(text: str) -> Fault | None:
+    if len(text) <= MAX_TEXT:
+        return None
+    return Fault("too-long", f"a text of {len(text):,} characters", f"at most {MAX_TEXT:,}")
 
 
 def check_slug(text: str) -> Fault | None:
@@ -155,7 +166,7 @@ def check_url(text: str) -> Fault | None:
 def check_evidence(text: str) -> Fault | None:
     """A fragment, or `first words … last words`, with words on both sides of the one ellipsis."""
     parts = text.split("…")
-    if len(parts) > 2 or not all(any(map(str.isalnum, part)) for part in parts):
+    if len(parts) > 2 or not all(map(_HAS_WORD.search, parts)):
         hint = "a fragment of the article, or its first and last words: rated as … latest report"
         return Fault("bad-evidence", f"{shown(text)} does not locate a passage", hint)
     return Fault("too-long", f"locating words of {len(text):,} characters") if len(text) > MAX_TEXT else None

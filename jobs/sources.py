@@ -32,6 +32,11 @@ def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
     return Sources(articles, lists), sorted(problems)
 
 
+def count_articles(folder: Path) -> int:
+    """About how many articles a source folder holds, at a glance."""
+    return len(_entries(folder / "articles"))
+
+
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:

@@ -1,5 +1,6 @@
 """How many processes the work on single articles gets, and a bar that shows how far it is."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -21,8 +22,15 @@ def executor_for(articles: int) -> Iterator[Executor | None]:
     if articles < WORTH_A_POOL or workers < 2:
         yield None
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable) as pool:
+        for _ in range(workers):
+            pool.submit(ready)  # the processes start, and import what they need, while the sources are read
         yield pool
+
+
+def ready() -> None:
+    """What a new process is asked first; to answer, it imports this module and with it the job."""
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """The published formats: one file each, one line below.
 
-To add a format: a module with a function that turns the tables into named bytes, and a line in `OUTPUTS`.
+To add a format: a module with a function that names its files and how to make them, and a line in `OUTPUTS`.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 import pyarrow as pa
@@ -12,15 +14,31 @@ from jobs.outputs.csv import csv_files
 from jobs.outputs.parquet import parquet_files
 
 Tables = Mapping[str, pa.Table]
-Output = Callable[[Tables], Iterator[tuple[str, bytes]]]
+Make = Callable[[], bytes]
+Output = Callable[[Tables], Iterator[tuple[str, Make]]]
 
 OUTPUTS: Final[dict[str, Output]] = {
     "csv": csv_files,
     "parquet": parquet_files,
 }
 
+AT_ONCE: Final = 2
+"""Files made at the same time; more would hold more of them in memory."""
+
 
 def render(tables: Tables) -> Iterator[tuple[str, bytes]]:
-    """Every file of every format, as (name, bytes)."""
-    for output in OUTPUTS.values():
-        yield from output(tables)
+    """Every file of every format, as (name, bytes), in the order of the list."""
+    waiting: deque[tuple[str, Future[bytes]]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for output in OUTPUTS.values():
+            for name, make in output(tables):
+                waiting.append((name, threads.submit(make)))
+                if len(waiting) > AT_ONCE:
+                    yield _finished(waiting)
+        while waiting:
+            yield _finished(waiting)
+
+
+def _finished(waiting: deque[tuple[str, Future[bytes]]]) -> tuple[str, bytes]:
+    name, future = waiting.popleft()
+    return name, future.result()

@@ -4,7 +4,8 @@ UTF-8 with byte order mark, LF, commas, quotes only where needed, TRUE and FALSE
 for null. pyarrow's own writer quotes every text and writes true and false, so lines are joined here, as whole columns.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
@@ -18,10 +19,10 @@ def _text(text: str) -> pa.Scalar:
     return pa.scalar(text, pa.large_string())
 
 
-def csv_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, bytes]]:
+def csv_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """One file a table."""
     for name, table in tables.items():
-        yield f"{name}.csv", csv_bytes(table)
+        yield f"{name}.csv", partial(csv_bytes, table)
 
 
 def csv_bytes(table: pa.Table) -> bytes:

@@ -1,7 +1,8 @@
 """Tables -> Parquet: types that every BI tool reads, descriptions in the metadata, the same bytes every time."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
@@ -10,10 +11,10 @@ import pyarrow.parquet as pq
 ROWS_PER_GROUP: Final = 131_072
 
 
-def parquet_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, bytes]]:
+def parquet_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """One file a table."""
     for name, table in tables.items():
-        yield f"{name}.parquet", parquet_bytes(table)
+        yield f"{name}.parquet", partial(parquet_bytes, table)
 
 
 def parquet_bytes(table: pa.Table) -> bytes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -13,21 +12,14 @@ from jobs.scalars import CHECKS, Check, check_code
 from jobs.shape import shape_of
 from schemas.article import Article
 
-
-class _Plan(NamedTuple):
-    """How the fields of a struct are checked: those with a check, those whose text must be in a list."""
-
-    checks: tuple[tuple[str, Check], ...]
-    codes: tuple[tuple[str, str], ...]
+Plan = dict[str, tuple[Check | None, str]]
+"""Field -> its check, or the list that its codes come from."""
 
 
 @cache
-def _plan(struct: type[msgspec.Struct]) -> _Plan:
+def _plan(struct: type[msgspec.Struct]) -> Plan:
     kinds = {name: field.kind for name, field in shape_of(struct).fields.items() if field.kind}
-    return _Plan(
-        tuple((name, CHECKS[kind.name]) for name, kind in kinds.items() if kind.name != "code"),
-        tuple((name, kind.codes) for name, kind in kinds.items() if kind.name == "code"),
-    )
+    return {name: (CHECKS.get(kind.name), kind.codes) for name, kind in kinds.items()}
 
 
 def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
@@ -43,12 +35,7 @@ def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Fin
 
 
 def _values(entry: msgspec.Struct, where: tuple[str | int, ...], lists: Codelists) -> Iterator[Finding]:
-    plan = _plan(type(entry))
-    for name, check in plan.checks:
+    for name, (check, codes) in _plan(type(entry)).items():
         text = getattr(entry, name)
-        if text and (fault := check(text)):
-            yield Finding((*where, name), *fault)
-    for name, codes in plan.codes:
-        text = getattr(entry, name)
-        if text and (fault := check_code(text, lists.codes[codes])):
+        if text and (fault := check(text) if check else check_code(text, lists.codes[codes])):
             yield Finding((*where, name), *fault)

@@ -36,9 +36,13 @@ def tabulate(weighed: Weighed) -> dict[str, Traced]:
 
 
 def _sorted(name: str, traced: Traced) -> Traced:
-    order = pc.sort_indices(traced.table, sort_keys=[(key, "ascending") for key in describe(name).key])
-    section = traced.trace.section
-    if len(set(section)) > 1:
-        section = pa.array(section).take(order).to_pylist()
-    trace = Trace(section, traced.trace.file.take(order), traced.trace.item.take(order))
+    keys = describe(name).key
+    if len(keys) == 1 and _ascends(traced.table[keys[0]].combine_chunks()):
+        return Traced(traced.table.combine_chunks(), traced.trace)
+    order = pc.sort_indices(traced.table, sort_keys=[(key, "ascending") for key in keys])
+    trace = Trace(*(column.take(order) for column in traced.trace))
     return Traced(traced.table.take(order).combine_chunks(), trace)
+
+
+def _ascends(keys: pa.Array) -> bool:
+    return len(keys) < 2 or bool(pc.all(pc.less(keys[:-1], keys[1:])).as_py())

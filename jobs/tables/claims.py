@@ -3,6 +3,7 @@
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jobs.tables.common import (
     Columns,
@@ -20,8 +21,8 @@ from jobs.tables.common import (
 from jobs.tables.facts import Weighed
 
 _COLUMNS: Final = (
-    "file", "item", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "grade", "value", "agrees",
-    "note", "evidence_url",
+    "file", "item", "section", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "grade", "value",
+    "agrees", "note", "fragment",
 )  # fmt: skip
 _SINGULAR: Final = {"grades": "grade", "statements": "statement", "metrics": "metric", "grade_counts": "count"}
 
@@ -33,38 +34,36 @@ def grade_counts(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     columns |= graded(counts["grade"], columns["scale_id"], dimensions)
     columns |= {
         "grade_count_id": _count_ids(weighed),
-        "article_id": weighed.claims["articles"]["article_id"].take(counts["file"]),
+        "article_id": weighed.of_articles(counts, "article_id"),
         "areas": counts["number"],
+        "evidence_url": weighed.evidence_urls(counts),
     }
     return finished("grade_counts", with_rest("grade_counts", columns, counts), trace("counts", counts))
 
 
 def _count_ids(weighed: Weighed) -> pa.ChunkedArray:
     counts = weighed.claims["counts"]
-    article_ids = weighed.claims["articles"]["article_id"].take(counts["file"])
-    return joined_text(article_ids, counts["fact_id"])
+    return joined_text(weighed.of_articles(counts, "article_id"), counts["fact_id"])
 
 
 def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     """What each article says of each fact, and the counts that derived grades rest on."""
-    counts = weighed.claims["counts"]
-    counts = counts.append_column("agrees", constant(True, counts)).append_column("key", counts["fact_id"])
-    counts = counts.set_column(2, "fact_id", _count_ids(weighed))
-    parts = {
-        "grades": _rows("grades", weighed.grades.claims, printed="grade_as_printed", grade="grade"),
-        "statements": _rows("statements", weighed.statements.claims, printed="excerpt"),
-        "metrics": _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
-        "counts": _rows("grade_counts", counts, grade="grade", value="number"),
-        "derived": _derived(weighed),
-    }
-    table = pa.concat_tables(parts.values())
-    article = weighed.claims["articles"]["article_id"].take(table["file"])
+    counts = weighed.claims["counts"].rename_columns({"fact_id": "key"})
+    counts = counts.append_column("agrees", constant(True, counts)).append_column("fact_id", _count_ids(weighed))
+    parts = [
+        _rows("grades", weighed.grades.claims, printed="grade_as_printed", grade="grade"),
+        _rows("statements", weighed.statements.claims, printed="excerpt"),
+        _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
+        _rows("grade_counts", counts, grade="grade", value="number"),
+        _derived(weighed),
+    ]
+    rows = pa.concat_tables(parts)
+    table = rows.take(pc.sort_indices(joined_text(weighed.of_articles(rows, "article_id"), rows["key"])))
+    article = weighed.of_articles(table, "article_id")
     columns: Columns = {name: table[name] for name in table.column_names}
     columns |= {"claim_id": joined_text(article, table["key"]), "article_id": article}
-    sections = [
-        {"derived": "counts"}.get(section, section) for section, part in parts.items() for _ in range(len(part))
-    ]
-    return finished("claims", columns, Trace(sections, table["file"], table["item"]))
+    columns |= {"evidence_url": weighed.evidence_urls(table)}
+    return finished("claims", columns, Trace(table["section"], table["file"], table["item"]))
 
 
 def _rows(name: str, claims: pa.Table, printed: str = "", grade: str = "", value: str = "") -> pa.Table:
@@ -73,6 +72,7 @@ def _rows(name: str, claims: pa.Table, printed: str = "", grade: str = "", value
     columns = {
         "file": claims["file"],
         "item": claims["item"],
+        "section": constant("counts" if name == "grade_counts" else name, claims),
         "table": constant(name, claims),
         "key": joined_text(constant(_SINGULAR[name], claims), key),
         "fact_id": claims["fact_id"],
@@ -83,15 +83,15 @@ def _rows(name: str, claims: pa.Table, printed: str = "", grade: str = "", value
         "value": claims[value] if value else nothing,
         "agrees": claims["agrees"],
         "note": claims["note"],
-        "evidence_url": claims["evidence_url"],
+        "fragment": claims["fragment"],
     }
     return pa.table(columns)
 
 
 def _derived(weighed: Weighed) -> pa.Table:
     rows = [
-        (c.file, c.item, "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, "", True, "",
-         c.evidence_url)
+        (c.file, c.item, "counts", "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, "", True,
+         "", c.fragment)
         for d in weighed.derived for c in d.counts
     ]  # fmt: skip
     return text_table(_COLUMNS, rows, {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_()})

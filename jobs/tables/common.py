@@ -14,7 +14,7 @@ Columns = dict[str, pa.Array | pa.ChunkedArray]
 class Trace(NamedTuple):
     """Where each row of a table was written: section of an article, file and item; or a code list and its lines."""
 
-    section: Sequence[str]
+    section: pa.Array | pa.ChunkedArray
     file: pa.Array | pa.ChunkedArray
     item: pa.Array | pa.ChunkedArray
 
@@ -46,7 +46,8 @@ def finished(name: str, columns: Columns, trace: Trace) -> Traced:
     for field in schema:
         values = columns[field.name]
         if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
-            values = pc.if_else(pc.equal(values, ""), None, values)
+            empty = pc.equal(values, "")
+            values = pc.if_else(empty, None, values) if pc.any(empty).as_py() else values
         arrays.append(values.cast(field.type))
     return Traced(pa.Table.from_arrays(arrays, schema=schema), trace)
 
@@ -59,12 +60,12 @@ def with_rest(name: str, columns: Columns, facts: pa.Table) -> Columns:
 
 def trace(section: str, table: pa.Table) -> Trace:
     """Rows that come from one section of their files."""
-    return Trace([section] * len(table), table["file"], table["item"])
+    return Trace(constant(section, table), table["file"], table["item"])
 
 
 def constant(value: str | bool, like: pa.Table) -> pa.Array:
     """One value for every row of a table."""
-    return pa.array([value] * len(like), pa.bool_() if isinstance(value, bool) else pa.large_string())
+    return pa.repeat(pa.scalar(value, pa.bool_() if isinstance(value, bool) else pa.large_string()), len(like))
 
 
 def text_table(names: Sequence[str], rows: Sequence[tuple[object, ...]], types: dict[str, pa.DataType]) -> pa.Table:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from jobs.claims import Claims
 from jobs.codelists import Codelists, Row, values
 from jobs.describe import arrow_schema
-from jobs.tables.common import Columns, LookUp, Trace, Traced, finished, text_table, with_rest
+from jobs.tables.common import Columns, LookUp, Trace, Traced, constant, finished, text_table, trace, with_rest
 from schemas.codelists import CODE_LISTS
 
 
@@ -21,9 +21,8 @@ def list_table(lists: Codelists, name: str) -> pa.Table:
 def _made(table: str, lists: Codelists, source: str, make: Callable[[Row], dict[str, str]]) -> Traced:
     """A table with a row for each row of a code list: its cells, and what `make` adds or renames."""
     rows = [row | make(row) for row in lists.rows.get(source, [])]
-    trace = _list_trace(source, lists.lines.get(source, []))
     names = sorted({name for row in rows for name in row}) or list(arrow_schema(table).names)
-    return finished(table, _columns(names, rows), trace)
+    return finished(table, _columns(names, rows), _list_trace(source, lists.lines.get(source, [])))
 
 
 def _columns(names: list[str], rows: list[Row]) -> Columns:
@@ -32,8 +31,8 @@ def _columns(names: list[str], rows: list[Row]) -> Columns:
 
 
 def _list_trace(source: str, lines: list[int]) -> Trace:
-    files = pa.array([-1] * len(lines), pa.int32())
-    return Trace([source] * len(lines), pa.chunked_array([files]), pa.chunked_array([pa.array(lines, pa.int32())]))
+    table = pa.table({"file": pa.repeat(pa.scalar(-1, pa.int32()), len(lines)), "item": pa.array(lines, pa.int32())})
+    return trace(source, table)
 
 
 def _several(row: Row, column: str) -> str:
@@ -126,12 +125,9 @@ def organisations(lists: Codelists) -> Traced:
             },
         ),
     ]  # fmt: skip
-    trace = Trace(
-        [section for part in parts for section in part.trace.section],
-        pa.chunked_array([chunk for part in parts for chunk in part.trace.file.chunks], pa.int32()),
-        pa.chunked_array([chunk for part in parts for chunk in part.trace.item.chunks], pa.int32()),
-    )
-    return Traced(pa.concat_tables([part.table for part in parts]), trace)
+    traces = [pa.table(part.trace._asdict()) for part in parts]
+    joined = pa.concat_tables(traces)
+    return Traced(pa.concat_tables([part.table for part in parts]), Trace(*joined.columns))
 
 
 def measures(lists: Codelists) -> Traced:
@@ -150,8 +146,8 @@ def articles(claims: Claims, lists: Codelists) -> Traced:
         "licence_url": licence(table["licence"], "url"),
         "origin_id": table["origin"],
     }
-    trace = Trace(["article"] * len(table), table["file"], table["file"])
-    return finished("articles", with_rest("articles", columns, table), trace)
+    places = Trace(constant("article", table), table["file"], table["file"])
+    return finished("articles", with_rest("articles", columns, table), places)
 
 
 DIMENSIONS: Final[dict[str, Callable[[Codelists], Traced]]] = {

@@ -16,6 +16,7 @@ from jobs.tables.common import (
     finished,
     graded,
     inspected,
+    joined_text,
     of_area,
     text_table,
     trace,
@@ -35,6 +36,14 @@ class Weighed(NamedTuple):
     derived: list[Derived]
     lists: Codelists
 
+    def of_articles(self, rows: pa.Table, column: str) -> pa.ChunkedArray:
+        """A column of the articles that rows come from."""
+        return self.claims["articles"][column].take(rows["file"])
+
+    def evidence_urls(self, rows: pa.Table) -> pa.ChunkedArray:
+        """Addresses that open the articles of rows at the passage."""
+        return joined_text(self.of_articles(rows, "url"), rows["fragment"], separator="")
+
 
 def grades(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     """Named and derived grades."""
@@ -47,15 +56,16 @@ def grades(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         "grade_id": table["fact_id"],
         "published_on": LookUp(inspections["inspection_id"], inspections)(table["inspection_id"], "published_on"),
         "disputed": constant(False, table),
+        "evidence_url": weighed.evidence_urls(table),
     }
     columns |= {name: table[name] for name in _GRADE_FACTS if name not in columns}
-    sections = ["grades"] * len(facts) + ["counts"] * len(derived)
+    sections = pa.chunked_array([constant("grades", facts), constant("counts", derived)])
     return finished("grades", columns, Trace(sections, table["file"], table["item"]))
 
 
 _GRADE_FACTS: Final = (
     "file", "item", "fact_id", "inspection_id", "area_id", "grade", "revised_on", "previous_grade", "basis",
-    "derivation", "claims", "independent_sources", "evidence_url",
+    "derivation", "claims", "independent_sources", "fragment",
 )  # fmt: skip
 
 
@@ -72,7 +82,7 @@ def _derived_facts(weighed: Weighed) -> pa.Table:
         sources = (len(d.counts), len({count.origin for count in d.counts}))
         rows.append(
             (first.file, first.item, d.grade_id, d.inspection_id, f"{cycle}-{d.area}", d.grade, "", "", "derived",
-             d.derivation, *sources, first.evidence_url)
+             d.derivation, *sources, first.fragment)
         )  # fmt: skip
     types = {"file": pa.int32(), "item": pa.int32(), "claims": pa.int32(), "independent_sources": pa.int32()}
     return text_table(_GRADE_FACTS, rows, types)
@@ -90,6 +100,7 @@ def statements(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         "speaker_id": pc.if_else(pc.is_valid(person), facts["speaker"], ""),
         "speaker": pc.coalesce(person, look(facts["speaker"], "organisation")),
         "organisation": look(facts["organisation_id"], "organisation"),
+        "evidence_url": weighed.evidence_urls(facts),
     }
     return finished("statements", with_rest("statements", columns, facts), trace("statements", facts))
 
@@ -118,5 +129,6 @@ def metrics(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         "said_by_id": facts["said_by"],
         "said_by": LookUp(people["person_id"], people)(facts["said_by"], "person"),
         "disputed": constant(False, facts),
+        "evidence_url": weighed.evidence_urls(facts),
     }
     return finished("metrics", with_rest("metrics", columns, facts), trace("metrics", facts))

@@ -37,13 +37,14 @@ def today() -> str:
 def first_wave(folder: Path) -> "tuple[Sources, Checked, list[Problem]]":
     """The sources in a folder, what wave one makes of them, and all problems so far."""
     from jobs.pipeline import check_articles
-    from jobs.sources import read_sources
+    from jobs.sources import count_articles, read_sources
     from jobs.workers import executor_for, progress
 
-    sources, problems = read_sources(folder)
-    articles = len(sources.articles)
-    with executor_for(articles) as executor, progress(articles) as tick:
-        checked = check_articles(sources, today(), executor, tick)
+    articles = count_articles(folder)
+    with executor_for(articles) as executor:
+        sources, problems = read_sources(folder)
+        with progress(articles) as tick:
+            checked = check_articles(sources, today(), executor, tick)
     return sources, checked, sorted(problems + checked.problems)
 
 
