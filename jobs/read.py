@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Final, NamedTuple
 
 import msgspec
@@ -34,6 +35,9 @@ _SUSPECT = re.compile(
 _POINT = re.compile(rb"[.][0-9](?<=[-:,\[+\s]..)")
 """A number without a digit before its point: the fast parser would add one."""
 _BARE_NUMBER = re.compile(r'(?<!\\)": (-?[0-9][^",\n}\]]*)')
+
+
+_STANDARD_ERROR: Final = Lock()
 
 
 class Reading(NamedTuple):
@@ -75,7 +79,15 @@ def _complete(article: Article) -> bool:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keeps what the fast parser prints of a broken text, besides raising, off the standard error."""
+    """Keeps what the fast parser prints of a broken text, besides raising, off the standard error.
+
+    One thread at a time, since the standard error is one for all.
+    """
+    with _STANDARD_ERROR:
+        yield from _without_standard_error()
+
+
+def _without_standard_error() -> Iterator[None]:
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:

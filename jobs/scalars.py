@@ -32,17 +32,22 @@ _URL = re.compile(
     r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
 )
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹦﹢﹣﹫−|]")
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_NUMERIC = re.compile(
-    r"[^A-Za-z]*[0-9][^A-Za-z]*"  # 91.8%, 12/03, 22:30, £10, 1 1/2
-    rf"|\W*([0-9]{{1,4}}(st|nd|rd|th)?\W+)?{_MONTH}(\W+[0-9]{{1,4}}){{0,2}}\W*"  # March 2024, 12 March
-    r"|[0-9.,]+\s*e[0-9]+|[0-9.:]+\s*[ap]\.?m\.?|true|false",  # 1e5, 9:30 am
+_MONTH = r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)"
+_TAKEN = re.compile(
+    r"[\W\d_]*\d[\W\d_]*"  # 91.8%, 12/03, 22:30, £10, 1 1/2
+    rf"|\W*(\d{{1,4}}(st|nd|rd|th)?\W+)?{_MONTH}\.?(\W+\d{{1,4}}){{0,2}}\W*"  # March 2024, 12 March, may-24
+    r"|[\d.,]+\s*[de][+-]?\d*|0x[\da-f]+|[+-]?inf(inity)?"  # 1e5, 1.5e-3, 9d3
+    r"|[\d.:]+\s*[ap]\.?m\.?|[\d-]+t[\d:.]+z?"  # 9:30 am, 2024-03-12T10:30
+    r"|true|false",
     re.IGNORECASE,
 )
 _LONG: Final = 32
 """Characters above which no text is a number, a date or a word for nothing."""
 _HAS_WORD = re.compile(r"[^\W_]")
-_NULLS = frozenset({"na", "n/a", "null", "none", "nan", "#n/a", "nil", "-", "~"})
+_NULLS = frozenset(
+    {"na", "n/a", "null", "none", "nan", "-nan", "nil", "-", "~", "<na>", "#na", "#n/a", "#n/a n/a",
+     "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"}
+)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -68,7 +73,7 @@ def _formula(text: str) -> Fault | None:
 
 
 def _taken_for_something_else(text: str) -> Fault | None:
-    if len(text) <= _LONG and _NUMERIC.fullmatch(text):
+    if len(text) <= _LONG and _TAKEN.fullmatch(text):
         message = f"a spreadsheet would take {shown(text)} for a number or a date"
         return Fault("number-text", message, "add the word that it counts, as in ‘91.8% of calls’")
     if text.lower() in _NULLS:
@@ -85,7 +90,7 @@ def _too_long(text: str) -> Fault | None:
 def check_slug(text: str) -> Fault | None:
     """Lower-case words of letters and digits joined by hyphens."""
     if _SLUG.fullmatch(text) and len(text) <= 120:
-        return None
+        return _taken_for_something_else(text)
     hint = "lower-case letters, digits and single hyphens, starting with a letter, such as answer-calls-faster"
     return Fault("bad-id", f"{shown(text)} is not an id", hint)
 

@@ -6,6 +6,7 @@ leaves the folder as it was; the next run removes what it left beside it.
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import hashlib
 import os
@@ -34,11 +35,13 @@ def publish_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
     target = target.absolute()
     _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
+    _recover(target)
     _sweep(target.parent)
     with _staged(target.parent) as stage:
         _write(stage, files)
         _swap(stage, target)
-        _flush(target.parent)
+        with contextlib.suppress(OSError):  # it is the new one already: to report a failure now would be wrong
+            _flush(target.parent)
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -59,20 +62,45 @@ def _refuse_foreign(target: Path) -> None:
 @contextlib.contextmanager
 def _staged(parent: Path) -> Iterator[Path]:
     """A new folder beside the target, locked for as long as this process lives, and gone in the end."""
-    stage = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
-    stage.mkdir(mode=0o755)
-    lock = os.open(stage, os.O_RDONLY)
+    stage, lock = _locked(parent)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         os.close(lock)
 
 
+def _locked(parent: Path) -> tuple[Path, int]:
+    """A new folder and its lock; made again if another run has swept it away before it was locked."""
+    while True:
+        stage = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
+        stage.mkdir()
+        stage.chmod(0o755)
+        lock = os.open(stage, os.O_RDONLY)
+        with contextlib.suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if stage.exists():
+                return stage, lock
+        os.close(lock)
+
+
+def _aside(target: Path) -> Path:
+    """Where the old folder waits while a system that cannot exchange takes two steps."""
+    return target.with_name(f"{_PREFIX}old-{target.name}")
+
+
+def _recover(target: Path) -> None:
+    """Puts the old folder back if a run died between the two steps."""
+    aside = _aside(target)
+    if aside.exists() and not target.exists():
+        aside.rename(target)
+    elif aside.exists():
+        shutil.rmtree(aside)
+
+
 def _sweep(parent: Path) -> None:
     """Removes what runs that died have left; what is locked belongs to a run that lives."""
-    for left in parent.glob(f"{_PREFIX}*"):
+    for left in parent.glob(f"{_PREFIX}[0-9]*"):
         with contextlib.suppress(OSError):
             lock = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
             try:
@@ -114,17 +142,27 @@ def _swap(stage: Path, target: Path) -> None:
         stage.rename(target)
         return
     if not _exchange(stage, target):
-        aside = stage.with_name(f"{stage.name}-old")  # only where the system cannot exchange: two steps
+        aside = _aside(target)  # in two steps, undone if the second fails
         target.rename(aside)
-        stage.rename(target)
-        aside.rename(stage)
+        try:
+            stage.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _exchange(first: Path, second: Path) -> bool:
+    """Exchanges two folders in one step; False where the system or the file system cannot do that."""
     libc = ctypes.CDLL(None, use_errno=True)
     one, two = os.fsencode(first), os.fsencode(second)
     if sys.platform == "darwin":
-        return bool(libc.renamex_np(one, two, _RENAME_EXCHANGE) == 0)
-    if not hasattr(libc, "renameat2"):
+        failed = libc.renamex_np(one, two, _RENAME_EXCHANGE)
+    elif hasattr(libc, "renameat2"):
+        failed = libc.renameat2(_AT_FDCWD, one, _AT_FDCWD, two, _RENAME_EXCHANGE)
+    else:
         return False
-    return bool(libc.renameat2(_AT_FDCWD, one, _AT_FDCWD, two, _RENAME_EXCHANGE) == 0)
+    number = ctypes.get_errno()
+    if failed and number not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        raise OSError(number, os.strerror(number), str(second))
+    return not failed

@@ -90,8 +90,8 @@ def _rows(name: str, claims: pa.Table, printed: str = "", grade: str = "", value
 
 def _derived(weighed: Weighed) -> pa.Table:
     rows = [
-        (c.file, c.item, "counts", "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, "", True,
-         "", c.fragment)
+        (c.file, c.item, "counts", "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, "",
+         True, "", c.fragment)
         for d in weighed.derived for c in d.counts
     ]  # fmt: skip
     return text_table(_COLUMNS, rows, {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_()})

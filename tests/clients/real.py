@@ -1,0 +1,19 @@
+"""The tables of the real sources, made once a process."""
+
+from functools import cache
+
+import pyarrow as pa
+
+from jobs.pipeline import check_articles, make_tables
+from jobs.sources import read_sources
+from tests.cases import REAL, TODAY
+
+
+@cache
+def real_tables() -> dict[str, pa.Table]:
+    """What `openpeel build` makes of `sources`."""
+    sources, problems = read_sources(REAL)
+    checked = check_articles(sources, TODAY)
+    tables, found = make_tables(sources, checked)
+    assert problems + checked.problems + found == []
+    return tables
