@@ -11,9 +11,10 @@ Wave one looks at each file by itself, wave two across files; two only runs if o
 pen shows once.
 """
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -57,10 +58,10 @@ def check_articles(
     executor: maps the work on chunks of articles; None is this process. tick: called with the number of articles done.
     """
     lists, problems = read_codelists(sources.codelists)
-    known = None if problems else lists
+    parcel = pickle.dumps(None if problems else lists)
     chunks = _chunks(enumerate(sources.articles), FILES_AT_A_TIME)
     parts: list[Claims] = []
-    for claims, found in (executor.map if executor else map)(partial(claims_of, lists=known, today=today), chunks):
+    for claims, found in (executor.map if executor else map)(partial(claims_of, parcel=parcel, today=today), chunks):
         problems += found
         parts += [claims] if claims else []
         tick(FILES_AT_A_TIME)
@@ -68,12 +69,14 @@ def check_articles(
 
 
 def claims_of(
-    chunk: list[tuple[int, tuple[str, bytes]]], lists: Codelists | None, today: str
+    chunk: list[tuple[int, tuple[str, bytes]]], parcel: bytes, today: str
 ) -> tuple[Claims | None, list[Problem]]:
     """The claims of some articles and what is wrong with them; without code lists only their shape is looked at.
 
-    A pure function of its arguments, for any executor. chunk: (index, (path, bytes)) of each article.
+    A pure function of its arguments, for any executor. chunk: (index, (path, bytes)) of each article; parcel: the
+    pickled code lists or None, which each process unpacks once.
     """
+    lists = _unpacked(parcel)
     articles: list[tuple[int, str, Article]] = []
     problems: list[Problem] = []
     with quiet():
@@ -83,6 +86,12 @@ def claims_of(
             if article is not None and not found:
                 articles.append((index, PurePath(path).stem, article))
     return (flatten(articles, lists) if lists and not problems else None), problems
+
+
+@lru_cache(maxsize=1)
+def _unpacked(parcel: bytes) -> Codelists | None:
+    lists: Codelists | None = pickle.loads(parcel)  # noqa: S301  (made by check_articles)
+    return lists
 
 
 def check_article(path: str, data: bytes, lists: Codelists | None, today: str) -> tuple[Article | None, list[Problem]]:

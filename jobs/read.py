@@ -26,14 +26,16 @@ _encoder = msgspec.json.Encoder()
 _FATAL: Final = frozenset({"anchor", "alias", "tag", "merge-key", "wrong-type"})
 _SELDOM: Final = (b"\t", b"\\", b"\r", b"\n---", b"\n...", b"<<")
 """Texts with any of these go the slow way: tabs, escapes, documents, merge keys."""
-_INDICATOR = re.compile(rb"[&*!%@`|>?\]}](?<![^\s\-:,?\[{].)")
+_INDICATOR = re.compile(rb"[&*!%@`|>?\[\]{}](?<![^\s\-:,?\[{].)")
 """A character that may begin something else than a plain value, where one begins."""
 _SUSPECT = re.compile(
-    rb"(?:^|[-:,?\[{])\s*(?:[&*!%@`|?\]}]|>(?!-\n))",  # whatever begins neither a plain nor a folded value
+    rb"(?:^|[-:,?\[{])\s*(?:[&*!%@`|?\[\]{}]|>(?!-\n))",  # neither a plain nor a quoted nor a folded value
     re.MULTILINE,
 )
 _POINT = re.compile(rb"[.][0-9](?<=[-:,\[+\s]..)")
 """A number without a digit before its point: the fast parser would add one."""
+_REWRITTEN = re.compile(r'": (?:"[\s:]|"-?\.(?:inf|nan)"|-?[0-9]+\.0[,\n}])|"-?\.(?:inf|nan)":')
+"""What the fast parser may have made of something else, and texts that would spoil the counting of keys."""
 _BARE_NUMBER = re.compile(r'(?<!\\)": (-?[0-9][^",\n}\]]*)')
 
 
@@ -60,6 +62,8 @@ def read_fast(text: bytes) -> Article | None:
         return None
     try:
         content = ryml.emit_json(ryml.parse_in_arena(text)) or "{}"
+        if _REWRITTEN.search(content):
+            return None
         content = _BARE_NUMBER.sub(r'": "\1"', content)
         article = _decoder.decode(content)
     except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, ValueError):

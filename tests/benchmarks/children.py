@@ -1,0 +1,146 @@
+"""What runs in a process of its own: `python -m tests.benchmarks.children TASK FOLDER ...`.
+
+Imports only what the task needs. Tasks with parts print them as JSON: part -> [wall seconds, CPU seconds, bytes at most
+resident so far].
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from jobs.claims import Claims
+    from jobs.codelists import Codelists
+    from jobs.pipeline import Sources
+    from schemas.article import Article
+
+Parts = dict[str, tuple[float, float, int]]
+
+DAY: Final = "2026-01-01"
+"""The day that rules take for today; later than anything in a corpus."""
+
+
+class Clock:
+    """Adds up what parts of a task take; a part may be entered many times."""
+
+    def __init__(self) -> None:
+        self.parts: Parts = {}
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Counts what happens inside as this part."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        before = self.parts.get(name, (0.0, 0.0, 0))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        took = (time.perf_counter() - wall, time.process_time() - cpu)
+        self.parts[name] = (before[0] + took[0], before[1] + took[1], peak)
+
+
+def _texts(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((folder / "articles").iterdir())]
+
+
+def yaml_load(folder: Path) -> Parts:
+    """All articles with the usual loader of PyYAML, its C one: what a reader of YAML pays anyway."""
+    import yaml
+
+    for path in sorted((folder / "articles").iterdir()):
+        yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return {}
+
+
+def stages(folder: Path) -> Parts:
+    """The whole job in one process, stage by stage."""
+    clock = Clock()
+    with clock.part("import"):
+        from jobs import across, checks, sources, tables
+        from jobs.outputs import csv, parquet
+    with clock.part("files"):
+        texts, problems = sources.read_sources(folder)
+    claims, lists = _claims(clock, texts)
+    with clock.part("weigh"):
+        weighed, clashes = across.weigh(claims, lists)
+    with clock.part("tabulate"):
+        traced = tables.tabulate(weighed)
+    with clock.part("check"):
+        breaches = checks.check_tables(traced)
+    made = {name: table.table for name, table in traced.items()}
+    for name, output in (("csv", csv.csv_files), ("parquet", parquet.parquet_files)):
+        with clock.part(name):
+            for _ in output(made):
+                pass
+    if problems or clashes or breaches:
+        raise SystemExit(f"{len(problems)} problems, {len(clashes)} clashes, {len(breaches)} breaches")
+    return clock.parts
+
+
+def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists]":
+    """Wave one as `jobs.pipeline.claims_of` does it, its steps apart."""
+    from pathlib import PurePath
+
+    from jobs.claims import flatten, joined
+    from jobs.pipeline import FILES_AT_A_TIME
+    from jobs.read import quiet, read
+    from jobs.read_lists import read_codelists
+    from jobs.rules import apply_rules
+
+    with clock.part("code lists"):
+        lists, _ = read_codelists(texts.codelists)
+    parts = []
+    for start in range(0, len(texts.articles), FILES_AT_A_TIME):
+        chunk = texts.articles[start : start + FILES_AT_A_TIME]
+        with clock.part("read"), quiet():
+            articles = [cast("Article", read(data).article) for _, data in chunk]
+        with clock.part("rules"):
+            findings = [finding for article in articles for finding in apply_rules(article, lists, DAY)]
+        if findings:
+            raise SystemExit(f"{len(findings)} findings, such as {findings[0]}")
+        with clock.part("claims"):
+            stems = (PurePath(path).stem for path, _ in chunk)
+            parts.append(flatten(list(zip(range(start, start + len(chunk)), stems, articles, strict=True)), lists))
+    with clock.part("join"):
+        return joined(parts), lists
+
+
+def floor(folder: Path, out: Path) -> Parts:
+    """What no program that does this job can avoid: the bytes are read, parsed by the fastest parser, and written.
+
+    out: the result of a build of the folder.
+    """
+    clock = Clock()
+    with clock.part("import"):
+        import io
+
+        import pyarrow.csv
+        import pyarrow.parquet
+        import ryml
+    with clock.part("read bytes"):
+        texts = _texts(folder)
+    with clock.part("rapidyaml, tree only"):
+        for text in texts:
+            ryml.parse_in_arena(text)
+    with clock.part("rapidyaml, to JSON"):
+        for text in texts:
+            ryml.emit_json(ryml.parse_in_arena(text))
+    del texts
+    with clock.part("load tables"):
+        tables = [pyarrow.parquet.read_table(path) for path in sorted(out.glob("*.parquet"))]
+    with clock.part("pyarrow, CSV"):
+        for table in tables:
+            pyarrow.csv.write_csv(table, io.BytesIO())
+    with clock.part("pyarrow, Parquet"):
+        for table in tables:
+            pyarrow.parquet.write_table(table, io.BytesIO(), compression="zstd")
+    return clock.parts
+
+
+TASKS: Final[dict[str, Callable[..., Parts]]] = {"yaml-load": yaml_load, "stages": stages, "floor": floor}
+
+if __name__ == "__main__":
+    print(json.dumps(TASKS[sys.argv[1]](*map(Path, sys.argv[2:]))))
