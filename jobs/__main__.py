@@ -6,11 +6,14 @@
 import argparse
 import gc
 import importlib
+import io
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from typing import Final
+
+from jobs import WrongUseError
 
 CLEAN, PROBLEMS, WRONG_USE, DEFECT = range(4)
 
@@ -51,6 +54,9 @@ def main(arguments: Sequence[str]) -> int:
         return PROBLEMS
     except KeyboardInterrupt:
         return 130
+    except WrongUseError as error:
+        print(f"openpeel: {error}", file=sys.stderr)  # noqa: T201
+        return WRONG_USE
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         print(f"openpeel: {place}{error.strerror or error}", file=sys.stderr)  # noqa: T201
@@ -64,6 +70,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an article's letters must not stop a narrow terminal
     gc.disable()  # a short life with few cycles: looking for them costs a sixth of the time of a small check
     sys.exit(main(sys.argv[1:]))
 

@@ -48,10 +48,11 @@ def _equal_addresses(claims: Claims) -> Iterator[Clash]:
     first: dict[str, int] = {}
     table = claims["articles"]
     for file, url in zip(table["file"].to_pylist(), table["url"].to_pylist(), strict=True):
-        if url in first:
+        page = url.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
+        if page in first:
             message = f"another article has the address {shown(url)}"
-            yield Clash(file, Finding(("url",), "equal-address", message, f"@{first[url]}"))
-        first.setdefault(url, file)
+            yield Clash(file, Finding(("url",), "equal-address", message, f"@{first[page]}"))
+        first.setdefault(page, file)
 
 
 def _located(articles: Articles, clashes: Iterable[Clash]) -> list[Problem]:

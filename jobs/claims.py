@@ -22,7 +22,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "file", "article_id", "url", "title", "publisher_id", "licence", "published_on", "updated_on", "origin", "note",
     ),
     "grades": (*_PLACE, *_COMMON, "area_id", "grade", "grade_as_printed", "revised_on", "previous_grade"),
-    "counts": (*_PLACE, *_COMMON, "grade", "number", "total_as_printed"),
+    "counts": (*_PLACE, *_COMMON, "grade", "label", "number", "total_as_printed"),
     "statements": (
         *_PLACE, *_COMMON,
         "speaker", "kind", "stance", "area_id", "summary", "excerpt", "speech", "said_on", "due_on",
@@ -126,10 +126,9 @@ def _grades(file: int, article: Article, origin: str, lists: Codelists) -> Itera
 def _counts(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
     for index, count in enumerate(article.counts):
         common = _common(article, count, origin, _tidy(count.evidence))
-        total = count.total
         for label, number in count.grades.items():
             grade = lists.grade(common[0], label) or ""
-            yield (file, index, f"{common[0]}-{grade}", *common, grade, number, total)
+            yield (file, index, f"{common[0]}-{grade}", *common, grade, label, number, count.total)
 
 
 def _statements(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
@@ -164,7 +163,8 @@ def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iter
 
 def _plain(number: str) -> str:
     """A decimal without zeros that say nothing, so that equal values are equal texts."""
-    return number.rstrip("0").rstrip(".") if "." in number else number
+    plain = number.rstrip("0").rstrip(".") if "." in number else number
+    return "0" if plain == "-0" else plain
 
 
 _MAKERS: Final = {"grades": _grades, "counts": _counts, "statements": _statements, "metrics": _metrics}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jobs.scalars import fold
+from jobs.scalars import check_whole, fold
 from schemas.codelists import CODE_LISTS, UNIONS, VOCABULARIES
 
 Row = dict[str, str]
@@ -83,6 +83,12 @@ class Codelists:
         return max(fitting, key=lambda r: (r.start, r.role), default=None)
 
 
+def home_of(codes: str) -> str:
+    """Where a new code of a list is added, in words; empty for closed lists."""
+    files = [f"{name}.csv" for name in UNIONS.get(codes, (codes,)) if name in CODE_LISTS]
+    return f"a new one is a line in {' or '.join(files)}" if files else ""
+
+
 def values(row: Row, column: str) -> list[str]:
     """The values of a cell that holds several."""
     return [value.strip() for value in row[column].split("|")] if row[column] else []
@@ -140,7 +146,7 @@ def _roles(rows: list[Row]) -> dict[str, list[Role]]:
 
 def _inspection(row: Row, cycle: Row) -> Inspection:
     areas = frozenset(values(row, "graded_areas"))
-    total = int(row["graded_total"]) if row["graded_total"].isdecimal() else len(areas) or None
+    total = int(row["graded_total"]) if not check_whole(row["graded_total"]) else len(areas) or None
     scale, programme = cycle.get("scale_id", ""), cycle.get("programme", "")
     return Inspection(
         row["inspection_id"], row["force_id"], row["cycle_id"], scale, programme, row["published_on"], total, areas

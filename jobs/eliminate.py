@@ -13,7 +13,7 @@ from jobs.weigh import Clash, Facts
 
 
 class Count(NamedTuple):
-    """What one article counts of one inspection; a grade that it does not mention is absent."""
+    """What one article counts of one inspection, and what it calls the grades; one not mentioned is absent."""
 
     file: int
     item: int
@@ -22,6 +22,7 @@ class Count(NamedTuple):
     fragment: str
     published_on: str
     areas: dict[str, int]
+    labels: dict[str, str]
     total: int | None
 
 
@@ -59,8 +60,9 @@ def read_counts(claims: Claims) -> dict[str, list[Count]]:
         if key not in counts:
             total = int(row["total_as_printed"]) if row["total_as_printed"] else None
             place = (row["file"], row["item"], row["inspection_id"], row["origin"], row["fragment"])
-            counts[key] = Count(*place, dates[row["file"]], {}, total)
+            counts[key] = Count(*place, dates[row["file"]], {}, {}, total)
         counts[key].areas[row["grade"]] = int(row["number"])
+        counts[key].labels[row["grade"]] = row["label"]
     found: dict[str, list[Count]] = defaultdict(list)
     for count in counts.values():
         found[count.inspection_id].append(count)
@@ -104,7 +106,7 @@ def _count_clashes(counts: list[Count], named: list[Named], lists: Codelists) ->
             if counted is not None and number > counted:
                 message = f"{counted} areas are {grade} here, but {number} are named with that grade"
                 names = ", ".join(sorted(name.area for name in named if name.at(count.published_on) == grade))
-                place = (*where, "grades", grade) if grade in count.areas else where
+                place = (*where, "grades", count.labels[grade]) if grade in count.areas else where
                 yield Clash(count.file, Finding(place, "count-conflict", message, f"named: {names}"))
         for other in counts[:index]:
             if any(count.areas[g] != other.areas[g] for g in count.areas.keys() & other.areas.keys()):

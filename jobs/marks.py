@@ -149,19 +149,44 @@ def _documents(top: list[Node]) -> list[Spot]:
 
 
 def _syntax(error: yaml.YAMLError, text: str) -> Spot:
-    mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
-    context = getattr(error, "context", None)
-    message = f"{context + ': ' if context else ''}{reason}"
+    context = getattr(error, "context", None) or ""
+    mark = getattr(error, "problem_mark", None)
+    if context.startswith("while scanning"):  # where it began says more than where it could not go on
+        mark = getattr(error, "context_mark", None) or mark
+    words, hint = next((said for part, said in _PLAIN_WORDS.items() if part in f"{context} {reason}"), ("", ""))
+    message = words or f"{context + ': ' if context else ''}{reason}"
     if mark is None:
-        return Spot(1, 1, "yaml-syntax", message)
-    line = min(mark.line, text.count("\n")) + 1
-    return Spot(line, mark.column + 1, "yaml-syntax", message, _syntax_hint(reason))
+        return Spot(1, 1, "yaml-syntax", message, hint)
+    last = len(text.splitlines()) or 1
+    return Spot(min(mark.line + 1, last), mark.column + 1 if mark.line < last else 1, "yaml-syntax", message, hint)
 
 
-def _syntax_hint(reason: str) -> str:
-    if "mapping values" in reason:
-        return "a text that holds a colon and a space must stand in double quotes"
-    if "cannot start any token" in reason:
-        return "put the text in double quotes; indent with spaces"
-    return ""
+_PLAIN_WORDS: Final = {
+    "mapping values are not allowed": (
+        "a colon and a space inside a text",
+        "put the text in double quotes; or the line before lacks its indentation",
+    ),
+    "could not find expected ':'": (
+        "a line without a key and a colon",
+        "write key: value; indent what continues a text",
+    ),
+    "cannot start any token": (
+        "a text cannot begin with this character",
+        "put the text in double quotes; indent with spaces, not tabs",
+    ),
+    "while scanning a quoted scalar": (
+        "a quotation mark that is never closed",
+        "close it at the end of the text; inside double quotes write typographic ones",
+    ),
+    "while parsing a block mapping": (
+        "this is indented unlike the keys around it, or follows a closed text",
+        "keys of one mapping begin in one column; a text with quotation marks inside needs them all around",
+    ),
+    "while parsing a block collection": ("this is indented unlike the list around it", "hyphens begin in one column"),
+    "while parsing a flow": (
+        "a bracket or brace that is not closed, or a missing comma",
+        "better write one key a line",
+    ),
+}
+"""What libyaml says -> what a curator understands, and what may help."""

@@ -58,7 +58,7 @@ def check_articles(
     executor: maps the work on chunks of articles; None is this process. tick: called with the number of articles done.
     """
     lists, problems = read_codelists(sources.codelists)
-    parcel = pickle.dumps(None if problems else lists)
+    parcel = pickle.dumps(lists if lists.rows else None)
     chunks = _chunks(enumerate(sources.articles), FILES_AT_A_TIME)
     parts: list[Claims] = []
     for claims, found in (executor.map if executor else map)(partial(claims_of, parcel=parcel, today=today), chunks):

@@ -3,10 +3,10 @@
 import difflib
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 CODES: Final[dict[str, str]] = {
     # the file itself
@@ -109,6 +109,16 @@ class Finding(NamedTuple):
     hint: Hint = ""
 
 
+class HasCode(Protocol):
+    """Anything with a problem code."""
+
+    @property
+    def code(self) -> str:
+        """One of `CODES`."""
+
+
+_Found = TypeVar("_Found", bound=HasCode)
+
 _UNSAFE = re.compile(
     r"[^\x20-\x7e\xa1-\xac\xae-\u034e\u0350-\u0377\u0384-\u058a\u05d0-\u05ea\u0620-\u06dc\u1e00-\u1fff‐-‧‰-⁞\u20a0-\u20bf\u2100-\u218b]"
 )
@@ -133,23 +143,39 @@ def _escape(character: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
-def nearest(word: str, allowed: Iterable[str]) -> Callable[[], str]:
-    """A hint with the likeliest of the allowed values; worked out only when it is shown."""
-    return partial(_nearest, word, allowed)
+def nearest(word: str, allowed: Iterable[str], otherwise: str = "", cutoff: float = 0.6) -> Callable[[], str]:
+    """A hint with the likeliest of the allowed values; worked out only when it is shown.
+
+    otherwise: what to say if none is likely; cutoff: how alike two words must be, from 0 to 1.
+    """
+    return partial(_nearest, word, allowed, otherwise, cutoff)
 
 
-def _nearest(word: str, allowed: Iterable[str]) -> str:
+def _nearest(word: str, allowed: Iterable[str], otherwise: str, cutoff: float) -> str:
     options = sorted(set(allowed))
     folded = {option.casefold(): option for option in reversed(options)}
-    if len(word) <= _WORD_LIMIT:
-        close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-        if close:
-            return f"did you mean {folded[close[0]]}?"
-    return f"one of: {', '.join(options)}" if len(options) <= 12 else ""
+    close = difflib.get_close_matches(word.casefold()[:_WORD_LIMIT], list(folded), n=1, cutoff=cutoff)
+    if close:
+        return f"did you mean {folded[close[0]]}?"
+    return otherwise or (f"one of: {', '.join(options)}" if len(options) <= 12 else "")
 
 
-def limited(problems: Iterable[tuple[Problem, Hint]]) -> list[Problem]:
-    """The problems of one file in order, at most `LIMIT_PER_CODE` of a code, with their hints worked out."""
+def trimmed(found: Iterable[_Found]) -> tuple[list[_Found], Counter[str]]:
+    """The first findings of each code, and how many more there are: one slip made often is not looked at forever."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for finding in found:
+        seen[finding.code] += 1
+        if seen[finding.code] <= LIMIT_PER_CODE:
+            kept.append(finding)
+    return kept, seen - Counter(dict.fromkeys(seen, LIMIT_PER_CODE))
+
+
+def limited(problems: Iterable[tuple[Problem, Hint]], more: Mapping[str, int] | None = None) -> list[Problem]:
+    """The problems of one file in order, at most `LIMIT_PER_CODE` of a code, with their hints worked out.
+
+    more: problems of each code that were left out before.
+    """
     groups: dict[str, list[tuple[Problem, Hint]]] = defaultdict(list)
     for problem, hint in problems:
         groups[problem.code].append((problem, hint))
@@ -158,18 +184,18 @@ def limited(problems: Iterable[tuple[Problem, Hint]]) -> list[Problem]:
         group.sort(key=lambda pair: pair[0])
         for problem, hint in group[:LIMIT_PER_CODE]:
             kept.append(problem._replace(hint=hint if isinstance(hint, str) else hint()))
-        if len(group) > LIMIT_PER_CODE:
-            more = len(group) - LIMIT_PER_CODE
-            kept[-1] = kept[-1]._replace(message=f"{kept[-1].message} (and {more} more of this kind in the file)")
+        left = max(len(group) - LIMIT_PER_CODE, 0) + (more or {}).get(group[0][0].code, 0)
+        if left:
+            kept[-1] = kept[-1]._replace(message=f"{kept[-1].message} (and {left} more of this kind in the file)")
     return sorted(kept)
 
 
 def as_text(problems: Sequence[Problem]) -> Iterator[str]:
     """One problem a line, its hint on a line of its own, for people and editors."""
     for p in problems:
-        yield f"{escaped(p.path)}:{p.line}:{p.column}: {p.message} [{p.code}]"
+        yield f"{escaped(p.path)}:{p.line}:{p.column}: {escaped(p.message)} [{p.code}]"
         if p.hint:
-            yield f"    {p.hint}"
+            yield f"    {escaped(p.hint)}"
 
 
 def as_github(problems: Sequence[Problem]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 import msgspec
 import ryml
 
-from jobs.marks import Node, read_marks
-from jobs.problems import Finding, Hint, Problem, limited
+from jobs.marks import Node, Scalar, read_marks
+from jobs.problems import Finding, Hint, Problem, limited, trimmed
 from jobs.screen import Spot, screen
 from jobs.shape import check_shape, place
 from schemas.article import Article
@@ -92,7 +92,12 @@ def quiet() -> Iterator[None]:
 
 
 def _without_standard_error() -> Iterator[None]:
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        kept = os.dup(2)
+    except OSError:  # it is closed already
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         yield
@@ -109,7 +114,8 @@ def read_slow(text: str) -> Reading:
     cannot be understood at all.
     """
     node, spots = read_marks(text)
-    if node is None and not spots:
+    if (node is None or node == Scalar("", node.line, node.column)) and not spots:
+        node = None
         spots = [Spot(1, 1, "missing-key", "the file is empty", "openpeel describe --article-schema shows the format")]
     if node is None or any(spot.code in _FATAL for spot in spots):
         return Reading(None, node, spots, [])
@@ -131,9 +137,11 @@ def located(path: str, reading: Reading, data: bytes) -> list[Problem]:
     node = reading.node
     if node is None and reading.findings:
         node = read_slow(screen(data)[0]).node
+    last = len(data.splitlines()) or 1
     found: list[tuple[Problem, Hint]] = []
-    found += [(Problem(path, s.line, s.column, s.code, s.message), s.hint) for s in reading.spots]
-    for finding in reading.findings:
+    found += [(Problem(path, min(s.line, last), s.column, s.code, s.message), s.hint) for s in reading.spots]
+    findings, more = trimmed(reading.findings)
+    for finding in findings:
         line, column = place(node, finding.where)
         found.append((Problem(path, line, column, finding.code, finding.message), finding.hint))
-    return limited(found)
+    return limited(found, more)

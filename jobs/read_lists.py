@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,8 @@ class _Cells:
 def read_codelists(files: Mapping[str, tuple[str, bytes]]) -> tuple[Codelists, list[Problem]]:
     """The code lists and everything that is wrong with them.
 
-    files: list -> (path, bytes). The lists are of use only if nothing is wrong.
+    files: list -> (path, bytes). The lists are of use only if nothing is wrong and none is missing; otherwise they have
+    no rows.
     """
     problems: list[Problem] = []
     cells: dict[str, _Cells] = {}
@@ -35,37 +36,38 @@ def read_codelists(files: Mapping[str, tuple[str, bytes]]) -> tuple[Codelists, l
         if name in files:
             cells[name], found = _read_list(name, *files[name])
             problems += found
-    if problems:
+    if problems or len(cells) < len(CODE_LISTS):
         return Codelists(), sorted(problems)
     lists = look_ups({name: c.rows for name, c in cells.items()}, {name: c.lines for name, c in cells.items()})
     for name, table in cells.items():
         problems += _check_list(name, table, lists)
-    return lists, sorted(problems)
+    return (Codelists() if problems else lists), sorted(problems)
 
 
 def _read_list(name: str, path: str, data: bytes) -> tuple[_Cells, list[Problem]]:
+    cells = _Cells(path, [], [], [], [])
     text, spots = screen(data)
     if spots:
-        return _Cells(path, [], [], [], []), limited((Problem(path, *s[:4]), s.hint) for s in spots)
-    cells = _Cells(path, [], [], [], [])
+        return cells, limited((Problem(path, *s[:4]), s.hint) for s in spots)
+    expected = list(CODE_LISTS[name].columns)
+    if not text.strip():
+        return cells, [Problem(path, 1, 1, "csv-syntax", "the list is empty", f"header: {','.join(expected)}")]
+    lines = text.split("\n")
     problems: list[Problem] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    expected = list(CODE_LISTS[name].columns)
     line = 1
     try:
         for record in reader:
             if line == 1:
-                cells.header.extend(record)
                 problems += _check_header(path, record, expected)
                 if problems:
                     break
+                cells.header.extend(record)
             elif record:
-                problems += _add(cells, record, line)
+                problems += _add(cells, record, line, lines[line - 1])
             line = reader.line_num + 1
     except csv.Error as error:
         problems.append(Problem(path, line, 1, "csv-syntax", str(error)))
-    if line == 1:
-        problems.append(Problem(path, 1, 1, "csv-syntax", "the list is empty", f"header: {','.join(expected)}"))
     return cells, problems
 
 
@@ -76,16 +78,16 @@ def _check_header(path: str, header: list[str], expected: list[str]) -> list[Pro
     return [Problem(path, 1, 1, "csv-syntax", message, f"it must be {','.join(expected)}")]
 
 
-def _add(cells: _Cells, record: list[str], line: int) -> list[Problem]:
+def _add(cells: _Cells, record: list[str], line: int, written: str) -> list[Problem]:
     if len(record) != len(cells.header):
         message = f"{len(record)} cells where the header has {len(cells.header)}"
         hint = "a text with a comma must stand in double quotes"
         return [Problem(cells.path, line, 1, "csv-syntax", message, hint)]
     starts = [1]
     for value in record[:-1]:
-        quoted = any(c in value for c in ',"\n')
+        quoted = written[starts[-1] - 1 : starts[-1]] == '"'
         starts.append(starts[-1] + len(value) + 1 + (2 + value.count('"') if quoted else 0))
-    cells.rows.append(dict(zip(cells.header, record, strict=True)))
+    cells.rows.append(dict(zip(cells.header, map(str.strip, record), strict=True)))
     cells.lines.append(line)
     cells.columns.append(starts)
     return []
@@ -109,8 +111,11 @@ def _cell_faults(text: str, cell: Cell, lists: Codelists) -> Iterator[Fault]:
             yield Fault("empty-value", "the cell must not be empty")
         return
     for value in [v.strip() for v in text.split("|")] if cell.many else [text]:
-        if "\n" in value:
-            yield Fault("control-character", "a line break in a cell")
+        if "\n" in value or "\t" in value:
+            yield Fault("control-character", "a line break or tab in a cell")
+        if not value:
+            yield Fault("empty-value", "nothing stands before, after or between |")
+            return
         fault = check_code(value, lists.codes[cell.codes]) if cell.kind == "code" else CHECKS[cell.kind](value)
         if fault:
             yield fault
@@ -158,6 +163,40 @@ def _area_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
             yield f"the alias {shown(alias)} means several areas of {row['cycle_id']}", "leave it out of all of them"
 
 
+def _one_meaning(accepted: Iterable[tuple[str, str]], others: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What is accepted for a code must not be accepted for another: (text, code) of a row, and of all rows so far."""
+    meanings: dict[str, set[str]] = {}
+    for text, code in others:
+        meanings.setdefault(fold(text), set()).add(code)
+    for text, code in accepted:
+        rest = meanings[fold(text)] - {code}
+        if rest:
+            yield f"{shown(text)} also means {', '.join(sorted(rest))}", ""
+
+
+def _so_far(rows: list[Row], row: Row) -> list[Row]:
+    return rows[: next(index for index, other in enumerate(rows, 1) if other is row)]
+
+
+def _scale_names(row: Row) -> list[tuple[str, str]]:
+    return [(row["grade"], row["grade"]), (row["label"], row["grade"])]
+
+
+def _scale_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
+    same = [other for other in _so_far(lists.rows["scales"], row) if other["scale_id"] == row["scale_id"]]
+    yield from _one_meaning(_scale_names(row), (pair for other in same for pair in _scale_names(other)))
+
+
+def _unit_names(row: Row) -> list[tuple[str, str]]:
+    return [(text, row["unit_id"]) for text in (row["unit_id"], row["name"], *values(row, "aliases"))]
+
+
+def _unit_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
+    yield from _one_meaning(
+        _unit_names(row), (pair for other in _so_far(lists.rows["units"], row) for pair in _unit_names(other))
+    )
+
+
 def _date_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
     if row["from"] and row["to"] and row["to"] < row["from"]:
         yield "the role ends before it starts", ""
@@ -167,4 +206,6 @@ _LIST_RULES: Final[dict[str, Callable[[Row, Codelists], Iterator[tuple[str, str]
     "areas": _area_rule,
     "inspections": _inspection_rule,
     "roles": _date_rule,
+    "scales": _scale_rule,
+    "units": _unit_rule,
 }

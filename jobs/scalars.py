@@ -29,10 +29,13 @@ _WHOLE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _URL = re.compile(
-    r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
+    r"https?://[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
 )
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹦﹢﹣﹫−|]")
-_MONTH = r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)"
+_MONTH = (
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?"
+    r"|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)"
+)
 _TAKEN = re.compile(
     r"[\W\d_]*\d[\W\d_]*"  # 91.8%, 12/03, 22:30, £10, 1 1/2
     rf"|\W*(\d{{1,4}}(st|nd|rd|th)?\W+)?{_MONTH}\.?(\W+\d{{1,4}}){{0,2}}\W*"  # March 2024, 12 March, may-24
@@ -131,8 +134,8 @@ def check_date(text: str) -> Fault | None:
 
 def period_bounds(text: str) -> tuple[str, str] | None:
     """First and last day, as YYYY-MM-DD, of `2024`, `2024-02`, `2024-02-03` or of two of these joined with ` to `."""
-    first, _, last = text.partition(" to ")
-    start, end = _bounds(first), _bounds(last or first)
+    first, to, last = text.partition(" to ")
+    start, end = _bounds(first), _bounds(last if to else first)
     return (start[0], end[1]) if start and end else None
 
 
@@ -177,18 +180,32 @@ def check_evidence(text: str) -> Fault | None:
     return Fault("too-long", f"locating words of {len(text):,} characters") if len(text) > MAX_TEXT else None
 
 
-def check_code(text: str, codes: Mapping[str, str]) -> Fault | None:
-    """One of the values of a list, given as what is accepted -> code."""
+def check_code(text: str, codes: Mapping[str, str], home: str = "") -> Fault | None:
+    """One of the values of a list, given as what is accepted -> code; home: where a new one would be added."""
     if text in codes:
         return None
-    return Fault("unknown-value", f"{shown(text)} is not known here", nearest(text, codes))
+    hint = nearest(text, codes, home, 0.75) if home else nearest(text, codes)
+    return Fault("unknown-value", f"{shown(text)} is not known here", hint)
+
+
+def check_excerpt(text: str) -> Fault | None:
+    """A text that may leave out words once."""
+    return check_text(text) or check_evidence(text)
+
+
+def check_quantity(text: str) -> Fault | None:
+    """A number, a space and the name of a unit."""
+    number, _, unit = text.partition(" ")
+    if unit.strip() and not check_number(number):
+        return None
+    return Fault("not-a-quantity", f"{shown(text)} is not a number and a unit", "such as 10 seconds")
 
 
 Check = Callable[[str], Fault | None]
 
 CHECKS: Final[dict[str, Check]] = {
     "text": check_text,
-    "excerpt": check_text,
+    "excerpt": check_excerpt,
     "evidence": check_evidence,
     "slug": check_slug,
     "number": check_number,
@@ -196,7 +213,7 @@ CHECKS: Final[dict[str, Check]] = {
     "date": check_date,
     "past-date": check_date,
     "period": check_period,
-    "quantity": check_text,
+    "quantity": check_quantity,
     "url": check_url,
 }
 """The check of every kind but `code`, which needs its list."""

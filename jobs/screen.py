@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 from typing import Final, NamedTuple
 
 _MARKS: Final = {
@@ -26,6 +27,10 @@ _IS_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _PLAIN: Final = bytes([9, 10, *range(32, 127)])
 _FAMILIAR: Final = frozenset("‘’“”–—…£€àâêîôûŵŷáéíóúẃýäëïöüẅÿèìòùçñÁÉÎÔŴŶ·")
 """Characters that need no second look: visible, composed, and in every other article."""
+
+
+MAX_SPOTS: Final = 1_000
+"""Places looked for in one file; a file with more is not a text."""
 
 
 class Spot(NamedTuple):
@@ -58,22 +63,27 @@ def screen(data: bytes) -> tuple[str, list[Spot]]:
 
 
 def _spots(text: str) -> list[Spot]:
-    spots = []
-    for number, line in enumerate(text.split("\n"), 1):
-        spots += [_spot(number, match) for match in _FORBIDDEN.finditer(line)]
-        if len(spots) > 10_000:
-            break
-    return spots
+    spots = (
+        Spot(number, match.start() + 1, *hidden(match.group()))
+        for number, line in enumerate(text.split("\n"), 1)
+        for match in _FORBIDDEN.finditer(line)
+    )
+    return list(islice(spots, MAX_SPOTS))
 
 
-def _spot(line: int, match: re.Match[str]) -> Spot:
-    character, column = match.group(), match.start() + 1
+def first_hidden(text: str) -> tuple[str, str, str] | None:
+    """Code, message and hint for the first character of a value that must not be there, if there is one."""
+    match = _FORBIDDEN.search(text)
+    return hidden(match.group()) if match else None
+
+
+def hidden(character: str) -> tuple[str, str, str]:
+    """Code, message and hint for a character that must not be there."""
     number = ord(character)
     if 0xDC80 <= number <= 0xDCFF:
-        hint = "save the file as UTF-8"
-        return Spot(line, column, "not-utf-8", f"byte 0x{number - 0xDC00:02x} is not UTF-8", hint)
+        return "not-utf-8", f"byte 0x{number - 0xDC00:02x} is not UTF-8", "save the file as UTF-8"
     name = unicodedata.name(character, "")
     label = f"U+{number:04X}{f' ({name})' if name else ''}"
     if _IS_INVISIBLE.match(character):
-        return Spot(line, column, "invisible-character", f"invisible character {label}", "delete it")
-    return Spot(line, column, "control-character", f"control character {label}", "delete it")
+        return "invisible-character", f"invisible character {label}", "delete it"
+    return "control-character", f"control character {label}", "delete it"

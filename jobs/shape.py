@@ -3,6 +3,7 @@
 The shape itself stands in `schemas.article`; this module only walks it.
 """
 
+import unicodedata
 from functools import cache
 from typing import NamedTuple, cast
 
@@ -10,6 +11,7 @@ import msgspec
 
 from jobs.marks import Fields, Items, Node, Scalar
 from jobs.problems import Finding, nearest, shown
+from jobs.screen import first_hidden
 from schemas.article import Article, Entry, Kind
 
 Content = str | list["Content"] | dict[str, "Content"]
@@ -71,12 +73,19 @@ def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tu
     """
     shape = shape or shape_of()
     if not isinstance(node, Fields):
-        article = "an" if shape.name[0] in "aeiou" else "a"
-        return {}, [Finding(where, "wrong-type", f"{article} {shape.name} must be a mapping of keys to values")]
+        article = "" if shape.open else "an " if shape.name[0] in "aeiou" else "a "
+        return {}, [Finding(where, "wrong-type", f"{article}{shape.name} must be a mapping of keys to values")]
     content: dict[str, Content] = {}
     findings: list[Finding] = []
+    written: set[str] = set()
     for key, value in node.fields:
         field = shape.fields.get("" if shape.open else key.text)
+        if shape.open and not key.text.strip():
+            findings.append(Finding((*where, key.text, "@key"), "empty-value", "a key without a name"))
+            continue
+        if field is None and key.text in written:
+            continue
+        written.add(key.text)
         if field is None:
             hint = nearest(key.text, shape.fields)
             findings.append(Finding((*where, key.text, "@key"), "unknown-key", f"unknown key {shown(key.text)}", hint))
@@ -85,7 +94,6 @@ def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tu
         if inner:
             content[key.text] = inner
         findings += found
-    written = {key.text for key, _ in node.fields}
     for name, field in shape.fields.items():
         if field.required and name not in written:
             message = f"the key {shown(name)} is missing here"
@@ -102,9 +110,11 @@ def _check_field(node: Node, field: FieldShape, where: Where) -> tuple[Content, 
         return _check_items(node, cast("Shape", field.shape), where)
     if field.shape:
         return check_shape(node, field.shape, where)
-    if isinstance(node, Scalar):
-        return node.text, []
-    return "", [Finding(where, "wrong-type", f"{shown(str(where[-1]))} must be a single value")]
+    if not isinstance(node, Scalar):
+        return "", [Finding(where, "wrong-type", f"{shown(str(where[-1]))} must be a single value")]
+    text = unicodedata.normalize("NFC", node.text)
+    hidden = first_hidden(text.replace("\n", " "))
+    return text, [Finding(where, *hidden)] if hidden else []
 
 
 def _check_items(node: Node, shape: Shape, where: Where) -> tuple[Content, list[Finding]]:
@@ -136,7 +146,7 @@ def place(node: Node | None, where: Where) -> tuple[int, int]:
             keys = [(key, value) for key, value in node.fields if key.text == step]
             if not keys:
                 return line, column
-            key, node = keys[-1]
+            key, node = keys[0 if where[-1] == "@key" else -1]
             if where[-1] == "@key" or _is_empty(node):
                 line, column = key.line, key.column
             else:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -24,11 +25,16 @@ def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
     Raises NotADirectoryError or FileNotFoundError where the folder is none.
     """
     os.scandir(folder).close()
-    articles, problems = _read_articles(folder / "articles")
-    lists, found = _read_lists(folder / "codelists")
-    problems += found + list(_strays(folder))
-    if not articles and not problems:
-        problems.append(Problem(str(folder / "articles"), 1, 1, "no-sources", "there is no article"))
+    problems = list(_strays(folder))
+    linked = {problem.path for problem in problems if problem.code == "not-a-file"}
+    articles: list[tuple[str, bytes]] = []
+    lists: dict[str, tuple[str, bytes]] = {}
+    if str(folder / "articles") not in linked:
+        articles, found = _read_articles(folder / "articles")
+        problems += found
+    if str(folder / "codelists") not in linked:
+        lists, found = _read_lists(folder / "codelists")
+        problems += found
     return Sources(articles, lists), sorted(problems)
 
 
@@ -59,11 +65,13 @@ def _read_articles(folder: Path) -> tuple[list[tuple[str, bytes]], list[Problem]
             continue
         stem = entry.name.removesuffix(".yaml")
         problems += _name_problems(path, stem, seen)
-        seen.setdefault(fold(stem), path)
+        seen.setdefault(_alike(stem), path)
         data, found = _read_file(entry, path, MAX_BYTES)
         problems += found
         if not found:
             articles.append((path, data))
+    if not seen:
+        problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
     return articles, problems
 
 
@@ -76,8 +84,13 @@ def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Probl
         yield Problem(
             path, 1, 1, "bad-id", f"{shown(stem)} is too short for an article id", "force, date and publisher"
         )
-    if fold(stem) in seen:
-        yield Problem(path, 1, 1, "equal-id", "another article has this id but for its letters", seen[fold(stem)])
+    if _alike(stem) in seen:
+        message = "another article has the same id, but for case or the form of its letters"
+        yield Problem(path, 1, 1, "equal-id", message, f"see {seen[_alike(stem)]}")
+
+
+def _alike(stem: str) -> str:
+    return fold(unicodedata.normalize("NFKC", stem))
 
 
 def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
@@ -89,7 +102,8 @@ def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Proble
         if entry.name in known:
             data, found = _read_file(entry, path, MAX_LIST_BYTES)
             problems += found
-            lists[known[entry.name]] = (path, data)
+            if not found:
+                lists[known[entry.name]] = (path, data)
         elif not entry.name.startswith("."):
             hint = nearest(entry.name, known)()
             problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not a code list", hint))

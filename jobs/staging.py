@@ -16,13 +16,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from jobs import WrongUseError
+
 SUMS: Final = "SHA256SUMS"
 _PREFIX: Final = ".openpeel-"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 
 
-class NotOursError(Exception):
+class NotOursError(WrongUseError):
     """The target is something that no run of ours has made, so it is not replaced."""
 
 

@@ -86,15 +86,14 @@ def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> 
     return Groups(table, np.flatnonzero(np.concatenate([[True], changes])).astype(np.int64))
 
 
-def _clashes(groups: Groups, wrong: Mask, section: str, field: str, code: str, what: str) -> list[Clash]:
-    """A clash for each claim that differs from the leading one, and one at the leading claim that it differs from."""
+def _clashes(groups: Groups, wrong: Mask, section: str, field: str, column: str, code: str) -> list[Clash]:
+    """A clash at the field of each claim whose column differs from the leading claim's, and at that of the leading."""
     clashes = []
     firsts = np.repeat(groups.starts, groups.sizes)
     rows = np.unique(np.concatenate([np.flatnonzero(wrong), firsts[wrong]]))
     for row in rows.tolist():
         other = firsts[row] if firsts[row] != row else row + 1 + int(np.argmax(wrong[row + 1 :]))
         claim, rival = groups.claims.slice(row, 1).to_pylist()[0], groups.claims.slice(other, 1).to_pylist()[0]
-        column = field if claim[field] != rival[field] else what
         message = f"{claim['fact_id']} is {shown(claim[column])} here but {shown(rival[column])} elsewhere"
         where = (section, claim["item"], field)
         clashes.append(Clash(claim["file"], Finding(where, code, message, f"@{rival['file']}")))
@@ -105,12 +104,14 @@ def weigh_grades(claims: Claims) -> tuple[Facts, list[Clash]]:
     """Named grades. The latest correction leads; claims printed before it may name the grade that it replaced."""
     groups = grouped(claims["grades"], claims["articles"], ("revised_on", "descending"))
     wrong = groups.differs("grade")
-    first = np.repeat(groups.starts, groups.sizes)
+    leading = pa.array(np.repeat(groups.starts, groups.sizes))
     table = groups.claims
-    before = np.asarray(pc.less(table["published_on"], table["revised_on"].take(pa.array(first))))
-    earlier = np.asarray(pc.equal(table["grade"], table["previous_grade"].take(pa.array(first))))
-    conflict = wrong & ~(before & earlier)
-    clashes = _clashes(groups, conflict, "grades", "grade", "grade-conflict", "grade")
+    before = np.asarray(pc.less(table["published_on"], table["revised_on"].take(leading)))
+    earlier = np.asarray(pc.equal(table["grade"], table["previous_grade"].take(leading)))
+    clashes = _clashes(groups, wrong & ~(before & earlier), "grades", "grade", "grade", "grade-conflict")
+    for field, column in (("previous", "previous_grade"), ("revised_on", "revised_on")):
+        other = groups.differs(column) & np.asarray(pc.not_equal(table[column], ""))
+        clashes += _clashes(groups, other & ~wrong, "grades", field, column, "grade-conflict")
     return _facts(groups, ~wrong), clashes
 
 
@@ -136,7 +137,6 @@ def weigh_statements(claims: Claims) -> tuple[Facts, list[Clash]]:
     return _facts(groups, np.ones(len(described), dtype=np.bool_)), clashes
 
 
-_VALUES: Final = ("value", "unit")
 _DETAILS: Final = ("period_end", "threshold", "baseline", "comparator_value", "population", "as_of", "said_by")
 
 
@@ -144,11 +144,11 @@ def weigh_metrics(claims: Claims) -> tuple[Facts, list[Clash]]:
     """Metrics. Among claims of one observation the one with most details leads; values must be equal."""
     table = claims["metrics"]
     groups = grouped(table.append_column("details", _filled(table)), claims["articles"], ("details", "descending"))
-    wrong = np.zeros(len(table), dtype=np.bool_)
-    for name in _VALUES:
-        wrong |= groups.differs(name)
-    clashes = _clashes(groups, wrong, "metrics", "value", "metric-conflict", "unit")
-    return _facts(groups, ~wrong), clashes
+    wrong = groups.differs("value")
+    unlike = groups.differs("unit")
+    clashes = _clashes(groups, wrong, "metrics", "value", "value", "metric-conflict")
+    clashes += _clashes(groups, unlike & ~wrong, "metrics", "unit", "unit", "metric-conflict")
+    return _facts(groups, ~(wrong | unlike)), clashes
 
 
 def _filled(table: pa.Table) -> pa.Array:

@@ -87,7 +87,7 @@ def test_counts_that_do_not_fit_the_inspection() -> None:
 
 
 def test_counts_of_more_areas_than_the_inspection_graded() -> None:
-    assert_problems({"a-one": head("one") + "counts:\n- grades: {good: 5, adequate: 4} #! count-conflict\n"})
+    assert_problems({"a-one": head("one") + "counts:\n- grades: {good: 5, adequate: 4} #! count-mismatch\n"})
 
 
 def test_counts_of_fewer_areas_than_are_named() -> None:

@@ -77,7 +77,7 @@ def test_a_hint_never_proposes_the_opposite_grade() -> None:
     kent = {"inspections": "kent-peel-2018-19,kent,peel-2018-19,,,,,\n"}
     head = HEAD.replace("cambridgeshire-peel-2023-25", "kent-peel-2018-19")
     (problem,) = check(head + "grades:\n- {area: eff, grade: adequate}\n", kent)
-    assert problem.hint == "one of: good, inadequate, outstanding, requires improvement"
+    assert problem.hint == "one of: outstanding, good, requires improvement, inadequate"
 
 
 def texts_of(text: str) -> list[str]:
@@ -85,25 +85,27 @@ def texts_of(text: str) -> list[str]:
     with quiet():
         fast = read_fast(text.encode())
     for article in (fast, read_slow(text).article):
+        if article is fast is None:  # the fast way leaves it to the slow one
+            continue
         assert article is not None
         found.append(article.statements[0].summary)
     return found
 
 
-@pytest.mark.parametrize("word", ["no", "on", "0x1F", "In March", "1 000 calls", "null and void", "Nan Smith"])
+@pytest.mark.parametrize("word", ["no", "on", "In March", "1 000 calls", "null and void", "Nan Smith"])
 def test_a_text_is_kept_exactly_as_written(word: str) -> None:
     body = f"statements:\n- {{id: a-point, speaker: hmicfrs, kind: finding, stance: neutral, summary: {word}}}\n"
     assert check(HEAD + body) == []
-    assert texts_of(HEAD + body) == [word, word]
+    assert set(texts_of(HEAD + body)) == {word}
 
 
-@pytest.mark.parametrize("word", ["012", "22:30", "1_000", "1e5", "2024-03-12", "0.50"])
+@pytest.mark.parametrize("word", ["0x1F", "012", "22:30", "1_000", "1e5", "2024-03-12", "0.50"])
 def test_a_text_that_a_spreadsheet_would_change_is_refused_in_its_own_words(word: str) -> None:
     body = f"statements:\n- {{id: a-point, speaker: hmicfrs, kind: finding, stance: neutral, summary: {word}}}\n"
     (problem,) = check(HEAD + body)
     assert (problem.line, problem.column, problem.code) == (6, 76, "number-text")
     assert f"‘{word}’" in problem.message
-    assert texts_of(HEAD + body) == [word, word]
+    assert set(texts_of(HEAD + body)) == {word}
 
 
 def test_an_odd_number_is_refused_in_the_words_that_were_written() -> None:

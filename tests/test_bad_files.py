@@ -207,7 +207,7 @@ def test_all_faults_of_all_files_are_shown_in_one_run_and_in_order(
         ("a-b.yaml", 7, "unknown-value"),
         ("c-d.yaml", 2, "unknown-value"),
         ("c-d.yaml", 5, "formula-text"),
-        ("e-f.yaml", 2, "yaml-syntax"),
+        ("e-f.yaml", 1, "yaml-syntax"),
         ("h-i.yaml", 1, "byte-order-mark"),
         ("dogs.csv", 1, "stray-file"),
     ]

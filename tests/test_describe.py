@@ -9,7 +9,6 @@ import pandera.pandas as pandera
 import pytest
 import yaml
 
-from jobs import describe as module
 from jobs.__main__ import main
 from jobs.article_schema import article_schema
 from jobs.codelists import Codelists
@@ -65,7 +64,7 @@ class Unspoken(Table):
 
     name_id: Text = column("id", "Name", "A name.", key=True)
 
-    @pandera.check("name_id")
+    @pandera.check("name_id")  # type: ignore[untyped-decorator]
     def secret(cls, values: Iterator[str]) -> bool:  # noqa: N805
         return True
 
@@ -99,7 +98,7 @@ class Keyless(Table):
     ("model", "words"), [(Unspoken, "without words"), (Mistyped, "another type"), (Keyless, "no key")]
 )
 def test_what_cannot_be_described_is_refused(model: type[Table], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(module.TABLES, "new", model)
+    monkeypatch.setitem(TABLES, "new", model)
     with pytest.raises(UndescribableError, match=words):
         describe.__wrapped__("new")
 
@@ -130,6 +129,7 @@ def test_the_schema_for_editors_accepts_the_real_articles_and_refuses_slips(list
     for path in (SOURCES / "articles").glob("*.yaml"):
         content = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
         validator.validate(content)
-        for slip in ({"titel": "x"}, {"published": "12 March 2024"}, {"publisher": "nobody"}, {"grades": []}):
+        slips: list[dict[str, object]] = [{"titel": "x"}, {"publisher": "nobody"}, {"grades": []}]
+        for slip in [*slips, {"published": "12 March 2024"}]:
             assert not validator.is_valid(content | slip)
         assert not validator.is_valid({"url": content["url"]})

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -113,7 +114,7 @@ def test_threads_that_read_at_once_do_not_lose_the_standard_error(monkeypatch: p
     def claiming(article: tuple[str, bytes]) -> None:
         if article == second:
             first_is_in.wait(1)
-        pipeline.claims_of([(0, article)], None, TODAY)
+        pipeline.claims_of([(0, article)], pickle.dumps(None), TODAY)
         first_is_out.set()
 
     monkeypatch.setattr(pipeline, "check_article", checking)

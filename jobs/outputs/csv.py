@@ -47,6 +47,9 @@ def _cells(column: pa.Array) -> pa.Array:
     if pa.types.is_boolean(column.type):
         return pc.if_else(column, "TRUE", "FALSE").cast(pa.large_string())
     texts = column.cast(pa.large_string())
+    if column.type == pa.float64():
+        whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), 1e15))
+        return pc.if_else(whole, pc.if_else(whole, column, 0.0).cast(pa.int64()).cast(pa.large_string()), texts)
     if column.type != pa.string():
         return texts
     special = pc.match_substring_regex(texts, '[",\r\n]')

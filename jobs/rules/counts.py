@@ -10,16 +10,22 @@ from schemas.article import Article, Count
 
 
 def counts_add_up(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
-    """The counted areas are not more than the total that is printed with them."""
+    """The counted areas are not more than the total printed with them, or than the inspection graded."""
     for index, count in enumerate(article.counts):
         numbers = list(count.grades.values())
-        total = count.total
-        if not total or any(map(check_whole, [*numbers, total])):
+        if any(map(check_whole, [*numbers, count.total or "0"])):
             continue
-        counted = sum(map(int, numbers))
-        if counted > int(total):
-            message = f"{counted} areas are counted, but the total is {total}"
-            yield Finding(("counts", index, "total"), "count-mismatch", message, "are all of them of one inspection?")
+        where, counted = ("counts", index), sum(map(int, numbers))
+        inspection = inspection_of(article, count, lists)
+        graded = lists.inspections[inspection].graded_total if inspection else None
+        if count.total and int(count.total) == 0:
+            yield Finding((*where, "total"), "count-mismatch", "a total of 0 areas", "leave it out where not printed")
+        elif count.total and counted > int(count.total):
+            message = f"{counted} areas are counted, but the total is {count.total}"
+            yield Finding((*where, "total"), "count-mismatch", message, "are all of them of one inspection?")
+        elif not count.total and graded is not None and counted > graded:
+            message = f"{counted} areas are counted, but {inspection} graded {graded}"
+            yield Finding((*where, "grades"), "count-mismatch", message, "are all of them of one inspection?")
 
 
 def counts_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

@@ -27,17 +27,22 @@ def _past_dates(struct: type[Article | Entry]) -> tuple[str, ...]:
 
 
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
-    """Nothing is printed before it is said, updated before it is published, or due before it is promised."""
+    """Nothing is printed before it is said or done, updated before it is published, or due before it is promised."""
     pairs: list[tuple[tuple[str | int, ...], str, str, str]] = [
         (("updated",), article.published, article.updated, "updated before it was published"),
         (("said_on",), article.said_on, article.published, "said after the article was published"),
     ]
+    latest = article.updated or article.published
     for index, statement in enumerate(article.statements):
         said = statement.said_on or article.said_on
         where = ("statements", index)
-        latest = article.updated or article.published
         pairs.append(((*where, "said_on"), statement.said_on, latest, "said after the article was published"))
         pairs.append(((*where, "due_on"), said, statement.due_on, "due before it was said"))
+    for index, grade in enumerate(article.grades):
+        pairs.append((("grades", index, "revised_on"), grade.revised_on, latest, "corrected after the article"))
+    for index, metric in enumerate(article.metrics):
+        actual = metric.as_of if metric.status in ("", "actual") else ""
+        pairs.append((("metrics", index, "as_of"), actual, latest, "a date after the article"))
     for place, earlier, later, message in pairs:
         if earlier and later and later < earlier and not check_date(earlier) and not check_date(later):
             yield Finding(place, "date-order", message, f"{earlier} and {later}")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from jobs.codelists import Codelists
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import area_finding, inspection_of, items
-from schemas.article import Article
+from jobs.scalars import check_text
+from schemas.article import Article, Grade
 
 
 def known_areas(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
@@ -13,7 +14,9 @@ def known_areas(article: Article, lists: Codelists, today: str) -> Iterator[Find
     for section, index, entry in items(article):
         text = getattr(entry, "area", "")
         inspection = inspection_of(article, entry, lists)
-        if text and inspection and (finding := area_finding(lists, inspection, text, (section, index, "area"))):
+        if not text or check_text(text):
+            continue
+        if inspection and (finding := area_finding(lists, inspection, text, (section, index, "area"))):
             yield finding
 
 
@@ -47,7 +50,9 @@ def grades_in_scale(article: Article, lists: Codelists, today: str) -> Iterator[
         labels = [row["label"] for row in lists.rows["scales"] if row["scale_id"] == scale]
         known = any(text in grades or text.casefold() in grades for grades in lists.scales.values())
         code, what = ("grade-not-in-scale", "has no grade") if known else ("unknown-value", "does not know")
-        yield Finding(where, code, f"the scale of {inspection} {what} {shown(text)}", nearest(text, labels))
+        listed = f"one of: {', '.join(labels)}"
+        hint = listed if known else nearest(text, labels, listed)
+        yield Finding(where, code, f"the scale of {inspection} {what} {shown(text)}", hint)
 
 
 def one_grade_per_area(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
@@ -61,7 +66,7 @@ def one_grade_per_area(article: Article, lists: Codelists, today: str) -> Iterat
         key = (inspection, area.area)
         if key in first:
             before = article.grades[first[key]]
-            other = before.grade != grade.grade
+            other = lists.grade(inspection, before.grade) != lists.grade(inspection, grade.grade)
             message = f"{shown(area.name)} is graded twice here" + (" and differently" if other else "")
             hint = f"first as {shown(before.grade)}, item {first[key] + 1} of grades"
             yield Finding(("grades", index), "repeated-grade", message, hint)
@@ -75,5 +80,10 @@ def whole_revisions(article: Article, lists: Codelists, today: str) -> Iterator[
         if bool(grade.revised_on) != bool(grade.previous):
             message = "a correction needs both revised_on and previous"
             yield Finding(where, "revision-incomplete", message)
-        elif grade.previous and grade.previous == grade.grade:
+        elif grade.previous and _same_grade(article, grade, lists):
             yield Finding(where, "revision-incomplete", "the corrected grade is the same as the one before")
+
+
+def _same_grade(article: Article, grade: Grade, lists: Codelists) -> bool:
+    inspection = inspection_of(article, grade, lists)
+    return bool(inspection) and lists.grade(inspection, grade.previous) == lists.grade(inspection, grade.grade)

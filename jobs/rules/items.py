@@ -33,24 +33,15 @@ def inspections_named(article: Article, lists: Codelists, today: str) -> Iterato
             yield Finding((section, index), "no-inspection", "no inspection is named for this", hint)
 
 
-def area_hint(lists: Codelists, inspection: str) -> list[str]:
-    """Names that an area of the inspection's cycle may be given."""
-    return sorted({area.area for area in lists.areas[lists.inspections[inspection].cycle_id].values() if area.area})
-
-
 def area_finding(lists: Codelists, inspection: str, text: str, where: tuple[str | int, ...]) -> Finding | None:
     """What is wrong with the name of an area in its cycle, if anything is."""
     area = lists.area(inspection, text)
     if area is not None and area.area:
         return None
     cycle = lists.inspections[inspection].cycle_id
+    codes = ", ".join(sorted({known.area for known in lists.areas[cycle].values() if known.area}))
     if area is not None:
         message = f"{shown(text)} means several areas of {cycle}"
-        return Finding(where, "ambiguous-value", message, nearest(text, area_hint(lists, inspection)))
-    names = [*area_hint(lists, inspection), *(a.name for a in lists.areas[cycle].values() if a.name)]
-    hint = nearest(text, names)
-    return Finding(where, "unknown-value", f"{shown(text)} is not an area of {cycle}", lambda: hint() or _all(names))
-
-
-def _all(names: list[str]) -> str:
-    return f"one of: {', '.join(sorted({name for name in names if ' ' not in name}))}"
+        return Finding(where, "ambiguous-value", message, f"use a code: {codes}")
+    hint = nearest(text, lists.areas[cycle], f"codes: {codes}; another wording is an alias in areas.csv")
+    return Finding(where, "unknown-value", f"{shown(text)} is not an area of {cycle}", hint)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jobs.codelists import Codelists
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import inspection_of
-from jobs.scalars import check_number, fold
+from jobs.scalars import check_number, check_quantity, check_whole, fold
 from schemas.article import Article, Metric
 
 
@@ -41,9 +41,10 @@ def metric_key(article: Article, metric: Metric, lists: Codelists) -> str:
 def known_thresholds(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """A threshold is a number and a unit of units.csv."""
     for index, metric in enumerate(article.metrics):
-        if metric.threshold and not threshold(metric.threshold, lists):
-            message = f"{shown(metric.threshold)} is not a number and a unit"
-            hint = nearest(metric.threshold.partition(" ")[2], lists.units)
+        if metric.threshold and not check_quantity(metric.threshold) and not threshold(metric.threshold, lists):
+            unit = metric.threshold.partition(" ")[2]
+            message = f"{shown(unit)} is not a unit"
+            hint = nearest(unit, lists.units, "a new one is a line in units.csv")
             yield Finding(("metrics", index, "threshold"), "not-a-quantity", message, hint)
 
 
@@ -53,8 +54,8 @@ def sound_ranks(article: Article, lists: Codelists, today: str) -> Iterator[Find
         unit = metric.unit or lists.measure_units.get(metric.measure, "")
         value, population = metric.value, metric.population
         if unit == "rank" and value and not check_number(value):
-            of = int(population) if population.isdecimal() else None
-            if "." in value or int(value) < 1 or (of is not None and int(value) > of):
+            of = int(population) if not check_whole(population) else None
+            if "." in value or value.startswith("-") or int(value) < 1 or (of is not None and int(value) > of):
                 message = f"{shown(value)} is not a rank" + (f" among {of}" if of is not None else "")
                 yield Finding(("metrics", index, "value"), "bad-rank", message)
         elif unit and population:

@@ -5,7 +5,7 @@ from functools import cache
 
 import msgspec
 
-from jobs.codelists import Codelists
+from jobs.codelists import Codelists, home_of
 from jobs.problems import Finding
 from jobs.rules.items import items
 from jobs.scalars import CHECKS, Check, check_code
@@ -37,5 +37,5 @@ def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Fin
 def _values(entry: msgspec.Struct, where: tuple[str | int, ...], lists: Codelists) -> Iterator[Finding]:
     for name, (check, codes) in _plan(type(entry)).items():
         text = getattr(entry, name)
-        if text and (fault := check(text) if check else check_code(text, lists.codes[codes])):
+        if text and (fault := check(text) if check else check_code(text, lists.codes[codes], home_of(codes))):
             yield Finding((*where, name), *fault)

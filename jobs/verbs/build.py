@@ -21,9 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Builds; 0 if done, 1 if the sources have problems, 2 if the target is not ours (and nothing was changed)."""
+    """Builds; 0 if done, 1 if the sources have problems (and nothing was changed)."""
     from jobs.pipeline import make_tables, render_tables
-    from jobs.staging import NotOursError, publish_folder
+    from jobs.staging import publish_folder
 
     sources, checked, problems = first_wave(arguments.sources)
     tables: dict[str, pa.Table] = {}
@@ -33,11 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
         return 1
-    try:
-        publish_folder(arguments.out, render_tables(tables))
-    except NotOursError as error:
-        say(f"openpeel: {error}")
-        return 2
+    publish_folder(arguments.out, render_tables(tables))
     if not arguments.quiet:
         say("\n".join(f"{len(table):>9,}  {name}" for name, table in tables.items()))
         say(f"{counted(len(sources.articles), 'article')} -> {arguments.out}")

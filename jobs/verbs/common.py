@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs import WrongUseError
 from jobs.problems import FORMATS, Problem
 
 if TYPE_CHECKING:
@@ -30,16 +31,21 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 def today() -> str:
     """The day as YYYY-MM-DD in UTC; `SOURCE_DATE_EPOCH` (seconds) stands for the clock where it is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdecimal() else dt.datetime.now(dt.UTC)
-    return now.date().isoformat()
+    if not epoch:
+        return dt.datetime.now(dt.UTC).date().isoformat()
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise WrongUseError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds since 1970") from None
 
 
 def first_wave(folder: Path) -> "tuple[Sources, Checked, list[Problem]]":
     """The sources in a folder, what wave one makes of them, and all problems so far."""
     from jobs.pipeline import check_articles
     from jobs.sources import count_articles, read_sources
-    from jobs.workers import executor_for, progress
+    from jobs.workers import executor_for, progress, settle_memory
 
+    settle_memory()
     articles = count_articles(folder)
     with executor_for(articles) as executor:
         sources, problems = read_sources(folder)
@@ -56,7 +62,8 @@ def print_problems(problems: Sequence[Problem], form: str) -> None:
 
 def say(text: str) -> None:
     """A remark for people, on the standard error."""
-    sys.stderr.write(text + "\n")
+    if sys.stderr:
+        sys.stderr.write(text + "\n")
 
 
 def counted(number: int, noun: str) -> str:
