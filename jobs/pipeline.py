@@ -30,6 +30,8 @@ from schemas.article import Article
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jobs.outputs import Parts
+
 FILES_AT_A_TIME: Final = 500
 
 _Item = TypeVar("_Item")
@@ -117,7 +119,7 @@ def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple
     if checked.problems:
         return {}, checked.problems
     tables, problems = make_tables(sources, checked)
-    return (dict(render_tables(tables)) if not problems else {}), problems
+    return ({name: b"".join(parts) for name, parts in render_tables(tables)} if not problems else {}), problems
 
 
 def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
@@ -127,8 +129,8 @@ def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table
     return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists)
 
 
-def render_tables(tables: "dict[str, pa.Table]") -> Iterator[tuple[str, bytes]]:
-    """Every file of every format."""
+def render_tables(tables: "dict[str, pa.Table]") -> "Iterator[tuple[str, Parts]]":
+    """Every file of every format, in parts."""
     from jobs.outputs import render
 
     return render(tables)

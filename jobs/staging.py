@@ -24,11 +24,15 @@ _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
 
 
+Files = Iterable[tuple[str, Iterable[bytes | memoryview]]]
+"""Names and contents, each in parts."""
+
+
 class NotOursError(WrongUseError):
     """The target is something that no run of ours has made, so it is not replaced."""
 
 
-def publish_folder(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def publish_folder(target: Path, files: Files) -> None:
     """Makes a folder hold exactly these files and a `SHA256SUMS`.
 
     Raises NotOursError where the target holds anything else than an earlier result, OSError where the disk refuses; in
@@ -112,26 +116,28 @@ def _sweep(parent: Path) -> None:
                 os.close(lock)
 
 
-def _write(stage: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    sums = {}
-    for name, data in files:
-        sums[name] = hashlib.sha256(data).hexdigest()
-        _write_file(stage / name, data)
+def _write(stage: Path, files: Files) -> None:
+    """Writes all files, then flushes each: by then the system has begun with most of them."""
+    sums = {name: _write_file(stage / name, parts) for name, parts in files}
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-    _write_file(stage / SUMS, lines.encode())
+    _write_file(stage / SUMS, [lines.encode()])
+    for name in (*sums, SUMS):
+        _flush(stage / name)
     _flush(stage)
 
 
-def _write_file(path: Path, data: bytes) -> None:
+def _write_file(path: Path, parts: Iterable[bytes | memoryview]) -> str:
+    digest = hashlib.sha256()
     with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        for part in parts:
+            digest.update(part)
+            file.write(part)
     path.chmod(0o644)
+    return digest.hexdigest()
 
 
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

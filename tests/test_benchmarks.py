@@ -109,8 +109,8 @@ def test_report_says_which_targets_are_met() -> None:
 
 def test_stages_and_floor_run(corpus: Path, tmp_path: Path) -> None:
     sources, checked = first_wave(corpus)
-    for name, data in render_tables(make_tables(sources, checked)[0]):
-        (tmp_path / name).write_bytes(data)
+    for name, parts in render_tables(make_tables(sources, checked)[0]):
+        (tmp_path / name).write_bytes(b"".join(parts))
     stages = children.stages(corpus)
     assert {"read", "rules", "claims", "weigh", "tabulate", "check", "csv", "parquet"} <= stages.keys()
     assert "rapidyaml, tree only" in children.floor(corpus, tmp_path)

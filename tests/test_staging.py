@@ -28,7 +28,7 @@ def summed(word: str) -> State:
 
 
 def publish(target: Path, word: str) -> None:
-    publish_folder(target, files(word).items())
+    publish_folder(target, ((name, [data]) for name, data in files(word).items()))
 
 
 @contextlib.contextmanager
@@ -132,8 +132,8 @@ def test_what_a_dead_run_left_is_swept_and_what_a_living_one_needs_is_not(tmp_pa
 def test_a_renderer_that_fails_halfway_changes_nothing(tmp_path: Path) -> None:
     publish(tmp_path / "out", "old")
 
-    def failing() -> Iterator[tuple[str, bytes]]:
-        yield "grades.csv", b"half"
+    def failing() -> Iterator[tuple[str, list[bytes]]]:
+        yield "grades.csv", [b"half"]
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -155,8 +155,8 @@ def test_a_parent_that_cannot_be_written_is_said_and_changes_nothing() -> None:
 def test_a_run_that_ends_while_another_writes_is_replaced_by_it_and_does_not_disturb_it(tmp_path: Path) -> None:
     publish(tmp_path / "out", "old")
 
-    def slow() -> Iterator[tuple[str, bytes]]:
-        yield from files("slow").items()
+    def slow() -> Iterator[tuple[str, list[bytes]]]:
+        yield from ((name, [data]) for name, data in files("slow").items())
         publish(tmp_path / "out", "fast")
         assert state(tmp_path / "out") == summed("fast")
 

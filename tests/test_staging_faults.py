@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(bool(missing_strace()), reason=missing_strace() 
 
 
 def published(folder: Path, word: str) -> State:
-    publish_folder(folder, files(word).items())
+    publish_folder(folder, ((name, [data]) for name, data in files(word).items()))
     held = state(folder)
     assert held is not None
     return held

@@ -14,7 +14,9 @@ from jobs.outputs.csv import csv_files
 from jobs.outputs.parquet import parquet_files
 
 Tables = Mapping[str, pa.Table]
-Make = Callable[[], bytes]
+Parts = list[bytes | memoryview]
+"""The content of a file, in parts, so that a large one is never copied whole."""
+Make = Callable[[], Parts]
 Output = Callable[[Tables], Iterator[tuple[str, Make]]]
 
 OUTPUTS: Final[dict[str, Output]] = {
@@ -26,9 +28,9 @@ AT_ONCE: Final = 2
 """Files made at the same time; more would hold more of them in memory."""
 
 
-def render(tables: Tables) -> Iterator[tuple[str, bytes]]:
-    """Every file of every format, as (name, bytes), in the order of the list."""
-    waiting: deque[tuple[str, Future[bytes]]] = deque()
+def render(tables: Tables) -> Iterator[tuple[str, Parts]]:
+    """Every file of every format, as (name, parts), in the order of the list."""
+    waiting: deque[tuple[str, Future[Parts]]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as threads:
         for output in OUTPUTS.values():
             for name, make in output(tables):
@@ -39,6 +41,6 @@ def render(tables: Tables) -> Iterator[tuple[str, bytes]]:
             yield _finished(waiting)
 
 
-def _finished(waiting: deque[tuple[str, Future[bytes]]]) -> tuple[str, bytes]:
+def _finished(waiting: deque[tuple[str, Future[Parts]]]) -> tuple[str, Parts]:
     name, future = waiting.popleft()
     return name, future.result()

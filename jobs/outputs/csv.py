@@ -19,28 +19,31 @@ def _text(text: str) -> pa.Scalar:
     return pa.scalar(text, pa.large_string())
 
 
-def csv_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def csv_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], list[bytes | memoryview]]]]:
     """One file a table."""
     for name, table in tables.items():
-        yield f"{name}.csv", partial(csv_bytes, table)
+        yield f"{name}.csv", partial(csv_parts, table)
 
 
 def csv_bytes(table: pa.Table) -> bytes:
     """A table as CSV."""
+    return b"".join(csv_parts(table))
+
+
+def csv_parts(table: pa.Table) -> list[bytes | memoryview]:
+    """A table as CSV, in parts of some rows."""
     header = ",".join(table.column_names) + "\n"
-    parts = [BYTE_ORDER_MARK, header.encode()]
-    parts += [_lines(batch) for batch in table.to_batches(max_chunksize=ROWS_AT_A_TIME)]
-    return b"".join(parts)
+    return [BYTE_ORDER_MARK + header.encode(), *map(_lines, table.to_batches(max_chunksize=ROWS_AT_A_TIME))]
 
 
-def _lines(batch: pa.RecordBatch) -> bytes:
+def _lines(batch: pa.RecordBatch) -> memoryview:
     cells = [_cells(column) for column in batch.columns]
     lines = pc.binary_join_element_wise(*cells, _text(","), null_handling="replace", null_replacement="")
     lines = pc.binary_join_element_wise(lines, _text(""), _text("\n"))
     _, offsets, data = lines.buffers()
     ends = pa.Array.from_buffers(pa.int64(), len(lines) + 1, [None, offsets], offset=lines.offset)
     start, end = ends[0].as_py(), ends[len(lines)].as_py()
-    return bytes(data[start:end])
+    return memoryview(data)[start:end]
 
 
 def _cells(column: pa.Array) -> pa.Array:

@@ -11,10 +11,15 @@ import pyarrow.parquet as pq
 ROWS_PER_GROUP: Final = 131_072
 
 
-def parquet_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def parquet_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], list[bytes | memoryview]]]]:
     """One file a table."""
     for name, table in tables.items():
-        yield f"{name}.parquet", partial(parquet_bytes, table)
+        yield f"{name}.parquet", partial(parquet_parts, table)
+
+
+def parquet_parts(table: pa.Table) -> list[bytes | memoryview]:
+    """A table as Parquet, in one part."""
+    return [parquet_bytes(table)]
 
 
 def parquet_bytes(table: pa.Table) -> bytes:

@@ -13,10 +13,11 @@ def known_areas(article: Article, lists: Codelists, today: str) -> Iterator[Find
     """An area is a code, an official wording or an unambiguous alias of the inspection's own cycle."""
     for section, index, entry in items(article):
         text = getattr(entry, "area", "")
-        inspection = inspection_of(article, entry, lists)
-        if not text or check_text(text):
+        inspection = inspection_of(article, entry, lists) if text else ""
+        if not inspection:
             continue
-        if inspection and (finding := area_finding(lists, inspection, text, (section, index, "area"))):
+        finding = area_finding(lists, inspection, text, (section, index, "area"))
+        if finding and not check_text(text):
             yield finding
 
 
