@@ -7,6 +7,7 @@ import pyarrow as pa
 from jobs.checks import Breach, check_tables
 from jobs.claims import Claims
 from jobs.codelists import Codelists
+from jobs.contents import Content, loaded
 from jobs.eliminate import eliminate
 from jobs.problems import Finding, Problem, limited, shown
 from jobs.read import read_slow
@@ -15,8 +16,8 @@ from jobs.shape import place
 from jobs.tables import Traced, Weighed, tabulate
 from jobs.weigh import Clash, weigh_grades, weigh_metrics, weigh_statements
 
-Articles = Sequence[tuple[str, bytes]]
-"""Path and bytes of each article; a claim's `file` is the index here."""
+Articles = Sequence[tuple[str, Content]]
+"""Path and content of each article; a claim's `file` is the index here."""
 
 
 def weigh_and_check(
@@ -62,8 +63,9 @@ def _located(articles: Articles, clashes: Iterable[Clash]) -> list[Problem]:
         by_file.setdefault(file, []).append(finding)
     problems = []
     for file, findings in by_file.items():
-        path, data = articles[file]
-        node = read_slow(screen(data)[0]).node
+        path, content = articles[file]
+        data = loaded(content)
+        node = read_slow(screen(data)[0]).node if isinstance(data, bytes) else None
         found = []
         for finding in findings:
             line, column = place(node, finding.where)

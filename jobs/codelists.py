@@ -45,7 +45,7 @@ AMBIGUOUS = Area("", "", "", "", "")
 """What an alias stands for that means several areas of its cycle."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codelists:
     """All code lists, as rows and as the look-ups that rules need.
 
@@ -77,10 +77,8 @@ class Codelists:
 
     def role(self, person_id: str, on: str) -> Role | None:
         """The role that a person had on a date; among several the one that began last."""
-        if person_id not in self.roles:
-            return None
-        fitting = [r for r in self.roles[person_id] if r.start <= on and (not r.end or on <= r.end)]
-        return max(fitting, key=lambda r: (r.start, r.role), default=None)
+        fitting = [r for r in self.roles.get(person_id, ()) if r.start <= on and (not r.end or on <= r.end)]
+        return max(fitting, key=lambda r: (r.start, r.role)) if len(fitting) > 1 else next(iter(fitting), None)
 
 
 def home_of(codes: str) -> str:

@@ -12,7 +12,7 @@ pen shows once.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from itertools import islice
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from jobs.claims import Claims, flatten, joined
 from jobs.codelists import Codelists
+from jobs.contents import Content, loaded
 from jobs.problems import Problem
 from jobs.read import located, quiet, read
 from jobs.read_lists import read_codelists
@@ -38,9 +39,9 @@ _Item = TypeVar("_Item")
 
 
 class Sources(NamedTuple):
-    """The texts of a source folder: articles as (path, bytes) sorted by path, code lists as name -> (path, bytes)."""
+    """A source folder: articles as (path, content) sorted by path, code lists as name -> (path, bytes)."""
 
-    articles: list[tuple[str, bytes]]
+    articles: Sequence[tuple[str, Content]]
     codelists: dict[str, tuple[str, bytes]]
 
 
@@ -71,18 +72,22 @@ def check_articles(
 
 
 def claims_of(
-    chunk: list[tuple[int, tuple[str, bytes]]], parcel: bytes, today: str
+    chunk: list[tuple[int, tuple[str, Content]]], parcel: bytes, today: str
 ) -> tuple[Claims | None, list[Problem]]:
     """The claims of some articles and what is wrong with them; without code lists only their shape is looked at.
 
-    A pure function of its arguments, for any executor. chunk: (index, (path, bytes)) of each article; parcel: the
+    A pure function of its arguments, for any executor. chunk: (index, (path, content)) of each article; parcel: the
     pickled code lists or None, which each process unpacks once.
     """
     lists = _unpacked(parcel)
     articles: list[tuple[int, str, Article]] = []
     problems: list[Problem] = []
     with quiet():
-        for index, (path, data) in chunk:
+        for index, (path, content) in chunk:
+            data = loaded(content)
+            if isinstance(data, OSError):
+                problems.append(Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}"))
+                continue
             article, found = check_article(path, data, lists, today)
             problems += found
             if article is not None and not found:

@@ -65,7 +65,7 @@ def check_text(text: str) -> Fault | None:
     """Refuses what a spreadsheet runs, what programs take for empty, and what no cell holds."""
     if len(text) <= MAX_TEXT and len(text) > _LONG and text[0].isalpha():
         return None
-    return _formula(text) or _taken_for_something_else(text.strip()) or _too_long(text)
+    return _formula(text) or (_taken_for_something_else(text.strip()) if len(text) <= MAX_TEXT else _too_long(text))
 
 
 def _formula(text: str) -> Fault | None:
@@ -75,6 +75,7 @@ def _formula(text: str) -> Fault | None:
     return Fault("formula-text", message, "begin with a word; a number belongs into a field for numbers")
 
 
+@lru_cache(maxsize=65_536)
 def _taken_for_something_else(text: str) -> Fault | None:
     if len(text) <= _LONG and _TAKEN.fullmatch(text):
         message = f"a spreadsheet would take {shown(text)} for a number or a date"
@@ -93,7 +94,7 @@ def _too_long(text: str) -> Fault | None:
 def check_slug(text: str) -> Fault | None:
     """Lower-case words of letters and digits joined by hyphens."""
     if _SLUG.fullmatch(text) and len(text) <= 120:
-        return _taken_for_something_else(text)
+        return _taken_for_something_else(text) if len(text) <= _LONG else None
     hint = "lower-case letters, digits and single hyphens, starting with a letter, such as answer-calls-faster"
     return Fault("bad-id", f"{shown(text)} is not an id", hint)
 

@@ -1,12 +1,15 @@
 """A source folder -> the bytes of its files; nothing is followed, opened or skipped that is not a regular file."""
 
+import errno
 import os
 import stat
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jobs.contents import Content, loaded
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
 from jobs.scalars import check_slug, fold
@@ -27,7 +30,7 @@ def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
     os.scandir(folder).close()
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
-    articles: list[tuple[str, bytes]] = []
+    articles: list[tuple[str, Content]] = []
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "articles") not in linked:
         articles, found = _read_articles(folder / "articles")
@@ -51,8 +54,28 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def _read_articles(folder: Path) -> tuple[list[tuple[str, bytes]], list[Problem]]:
-    articles: list[tuple[str, bytes]] = []
+@dataclass(frozen=True)
+class StoredFile:
+    """A regular file, read when it is needed."""
+
+    path: str
+
+    def read(self) -> bytes:
+        """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
+        handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "not a regular file any more")
+            if status.st_size > MAX_LIST_BYTES:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+            return os.read(handle, status.st_size)
+        finally:
+            os.close(handle)
+
+
+def _read_articles(folder: Path) -> tuple[list[tuple[str, Content]], list[Problem]]:
+    articles: list[tuple[str, Content]] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     for entry in _entries(folder):
@@ -66,10 +89,10 @@ def _read_articles(folder: Path) -> tuple[list[tuple[str, bytes]], list[Problem]
         stem = entry.name.removesuffix(".yaml")
         problems += _name_problems(path, stem, seen)
         seen.setdefault(_alike(stem), path)
-        data, found = _read_file(entry, path, MAX_BYTES)
+        found = _look(entry, path, MAX_BYTES)
         problems += found
         if not found:
-            articles.append((path, data))
+            articles.append((path, StoredFile(path)))
     if not seen:
         problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
     return articles, problems
@@ -100,10 +123,12 @@ def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Proble
     for entry in _entries(folder):
         path = str(folder / entry.name)
         if entry.name in known:
-            data, found = _read_file(entry, path, MAX_LIST_BYTES)
-            problems += found
-            if not found:
+            data = b"" if (found := _look(entry, path, MAX_LIST_BYTES)) else loaded(StoredFile(path))
+            if isinstance(data, OSError):
+                found.append(Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}"))
+            elif not found:
                 lists[known[entry.name]] = (path, data)
+            problems += found
         elif not entry.name.startswith("."):
             hint = nearest(entry.name, known)()
             problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not a code list", hint))
@@ -123,22 +148,18 @@ def _strays(folder: Path) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is neither", hint)
 
 
-def _read_file(entry: os.DirEntry[str], path: str, limit: int) -> tuple[bytes, list[Problem]]:
-    """The bytes of a regular file within the limit; looked at before it is opened, and never followed."""
+def _look(entry: os.DirEntry[str], path: str, limit: int) -> list[Problem]:
+    """What is wrong with an entry that should be a regular file within a limit of bytes; it is not opened."""
     try:
         status = entry.stat(follow_symlinks=False)
-        if not stat.S_ISREG(status.st_mode):
-            return b"", [Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")]
-        if status.st_size <= limit:
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            with os.fdopen(os.open(path, flags), "rb") as file:
-                data = file.read(limit + 1)
-            if len(data) <= limit:
-                return data, []
     except OSError as error:
-        return b"", [Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
-    message = f"{status.st_size:,} bytes; a source file has at most {limit:,}"
-    return b"", [Problem(path, 1, 1, "too-large", message)]
+        return [Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
+    if not stat.S_ISREG(status.st_mode):
+        return [Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")]
+    if status.st_size > limit:
+        message = f"{status.st_size:,} bytes; a source file has at most {limit:,}"
+        return [Problem(path, 1, 1, "too-large", message)]
+    return []
 
 
 def _kind(mode: int) -> str:

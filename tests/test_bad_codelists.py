@@ -165,7 +165,7 @@ def test_a_list_that_is_a_folder_is_one_problem(tmp_path_factory: pytest.TempPat
 
 
 def real_articles() -> list[tuple[str, bytes]]:
-    return [(path.rpartition("/")[2], data) for path, data in real().articles]
+    return [(Path(path).name, Path(path).read_bytes()) for path, _ in real().articles]
 
 
 def all_problems(folder: Path) -> list[Problem]:

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from jobs.__main__ import main
+from jobs.contents import loaded
+from jobs.pipeline import check_articles
 from jobs.problems import Problem
 from jobs.sources import MAX_BYTES, read_sources
+from tests.cases import TODAY
 from tests.helpers import HEAD, source_folder
 
 Found = list[tuple[str, str]]
@@ -33,7 +36,8 @@ def folder(tmp_path: Path) -> Path:
 def test_a_sound_folder_has_no_problems(folder: Path) -> None:
     sources, problems = read_sources(folder)
     assert problems == []
-    assert sources.articles == [(str(folder / "articles/good-one.yaml"), HEAD.encode())]
+    ((path, content),) = sources.articles
+    assert (path, loaded(content)) == (str(folder / "articles/good-one.yaml"), HEAD.encode())
 
 
 def test_what_is_no_file_is_neither_opened_nor_followed(folder: Path, tmp_path: Path) -> None:
@@ -81,7 +85,9 @@ def test_a_file_that_may_not_be_read_is_named(folder: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(os, "open", refuse)
     path = str(folder / "articles/good-one.yaml")
-    assert read_sources(folder)[1] == [Problem(path, 1, 1, "unreadable", "cannot be read: Permission denied")]
+    sources, problems = read_sources(folder)
+    problems += check_articles(sources, TODAY).problems
+    assert problems == [Problem(path, 1, 1, "unreadable", "cannot be read: Permission denied")]
 
 
 def test_a_file_is_too_large_from_one_byte_over_the_limit_on(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -13,7 +14,7 @@ from jobs.screen import screen
 from schemas.article import Article
 from tests.helpers import HEAD, Case, all_cases, real
 
-ARTICLES = [data.decode() for _, data in real().articles]
+ARTICLES = [Path(path).read_text(encoding="utf-8") for path, _ in real().articles]
 
 
 def assert_agree(text: str) -> Article | None:

@@ -15,7 +15,7 @@ MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
 
 FLOORS = (
     ("schemas",),
-    ("jobs.problems",),
+    ("jobs.problems", "jobs.contents"),
     ("jobs.screen", "jobs.scalars"),
     ("jobs.marks",),
     ("jobs.shape", "jobs.codelists"),

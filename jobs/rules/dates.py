@@ -1,34 +1,29 @@
 """Dates lie in the past where they must, and follow each other."""
 
 from collections.abc import Iterator
-from functools import cache
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding, shown
-from jobs.rules.items import items
 from jobs.scalars import check_date
-from jobs.shape import shape_of
-from schemas.article import Article, Entry
+from schemas.article import Article
+
+Where = tuple[str | int, ...]
 
 
 def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """What has been published or said has a date that has come."""
-    for where, entry in [((), article), *(((s, i), e) for s, i, e in items(article))]:
-        for name in _past_dates(type(entry)):
-            text = getattr(entry, name)
-            if text > today and not check_date(text):
-                yield Finding((*where, name), "future-date", f"{shown(text)} is still to come")
-
-
-@cache
-def _past_dates(struct: type[Article | Entry]) -> tuple[str, ...]:
-    fields = shape_of(struct).fields.items()
-    return tuple(name for name, field in fields if field.kind and field.kind.name == "past-date")
+    dated: list[tuple[Where, str]] = [((name,), getattr(article, name)) for name in ("published", "updated", "said_on")]
+    dated += [(("grades", i, "revised_on"), grade.revised_on) for i, grade in enumerate(article.grades)]
+    dated += [(("statements", i, "said_on"), statement.said_on) for i, statement in enumerate(article.statements)]
+    dated += [(("metrics", i, "as_of"), metric.as_of) for i, metric in enumerate(article.metrics)]
+    for where, text in dated:
+        if text > today and not check_date(text):
+            yield Finding(where, "future-date", f"{shown(text)} is still to come")
 
 
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """Nothing is printed before it is said or done, updated before it is published, or due before it is promised."""
-    pairs: list[tuple[tuple[str | int, ...], str, str, str]] = [
+    pairs: list[tuple[Where, str, str, str]] = [
         (("updated",), article.published, article.updated, "updated before it was published"),
         (("said_on",), article.said_on, article.published, "said after the article was published"),
     ]

@@ -5,9 +5,15 @@ from typing import Final
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding, nearest, shown
-from schemas.article import Article, Entry
+from schemas.article import Article, Count, Entry, Grade, Metric, Statement
 
-SECTIONS: Final = ("grades", "counts", "statements", "metrics")
+SECTIONS: Final[dict[str, type[Entry]]] = {
+    "grades": Grade,
+    "counts": Count,
+    "statements": Statement,
+    "metrics": Metric,
+}
+"""The lists of an article, in the order of its manual."""
 
 
 def items(article: Article) -> Iterator[tuple[str, int, Entry]]:

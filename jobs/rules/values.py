@@ -8,41 +8,48 @@ import msgspec
 from jobs.codelists import Codelists, home_of
 from jobs.problems import Finding
 from jobs.rules.items import SECTIONS
-from jobs.scalars import CHECKS, Check, check_code
+from jobs.scalars import CHECKS, Check, Fault, check_code
 from jobs.shape import shape_of
 from schemas.article import Article, Entry
 
-Plan = dict[str, tuple[Check | None, str]]
-"""Field -> its check, or the list that its codes come from."""
+Plan = dict[str, tuple[Check, dict[str, str]]]
+"""Field -> its check, and what its list accepts if it is a code."""
 
 
 @cache
-def _plan(struct: type[Entry | Article]) -> Plan:
+def _plan(struct: type[Entry | Article], lists: Codelists) -> Plan:
     kinds = {name: field.kind for name, field in shape_of(struct).fields.items() if field.kind}
-    return {name: (CHECKS.get(kind.name), kind.codes) for name, kind in kinds.items()}
+    return {
+        name: (CHECKS.get(kind.name) or _code_check(kind.codes, lists), lists.codes.get(kind.codes, {}))
+        for name, kind in kinds.items()
+    }
+
+
+def _code_check(codes: str, lists: Codelists) -> Check:
+    return lambda text: check_code(text, lists.codes[codes], home_of(codes))
 
 
 def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """Dates are dates, numbers are numbers, codes are in their lists, and no text plays tricks on a spreadsheet."""
     written = msgspec.to_builtins(article)
-    for section in SECTIONS:
-        entries: list[Entry] = getattr(article, section)
+    for section, entry in SECTIONS.items():
+        plan = _plan(entry, lists)
         for index, content in enumerate(written.pop(section, ())):
-            yield from _values(content, _plan(type(entries[index])), (section, index), lists)
-    yield from _values(written, _plan(Article), (), lists)
+            for name, fault in _faults(content, plan):
+                yield Finding((section, index, name), *fault)
+    for name, fault in _faults(written, _plan(Article, lists)):
+        yield Finding((name,), *fault)
     for index, count in enumerate(article.counts):
         for grade, number in count.grades.items():
-            fault = CHECKS["whole"](number)
-            if fault:
-                yield Finding(("counts", index, "grades", grade), *fault)
+            if wrong := CHECKS["whole"](number):
+                yield Finding(("counts", index, "grades", grade), *wrong)
 
 
-def _values(content: dict[str, str], plan: Plan, where: tuple[str | int, ...], lists: Codelists) -> Iterator[Finding]:
+def _faults(content: dict[str, str], plan: Plan) -> list[tuple[str, Fault]]:
+    found = []
     for name, text in content.items():
-        if name not in plan:
-            continue
-        check, codes = plan[name]
-        if check is None and text in lists.codes[codes]:
-            continue
-        if fault := check(text) if check else check_code(text, lists.codes[codes], home_of(codes)):
-            yield Finding((*where, name), *fault)
+        if name in plan:
+            check, accepted = plan[name]
+            if text not in accepted and (fault := check(text)):
+                found.append((name, fault))
+    return found

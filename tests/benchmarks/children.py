@@ -85,6 +85,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists]":
     from pathlib import PurePath
 
     from jobs.claims import flatten, joined
+    from jobs.contents import loaded
     from jobs.pipeline import FILES_AT_A_TIME
     from jobs.read import quiet, read
     from jobs.read_lists import read_codelists
@@ -96,7 +97,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists]":
     for start in range(0, len(texts.articles), FILES_AT_A_TIME):
         chunk = texts.articles[start : start + FILES_AT_A_TIME]
         with clock.part("read"), quiet():
-            articles = [cast("Article", read(data).article) for _, data in chunk]
+            articles = [cast("Article", read(cast("bytes", loaded(data))).article) for _, data in chunk]
         with clock.part("rules"):
             findings = [finding for article in articles for finding in apply_rules(article, lists, DAY)]
         if findings:
