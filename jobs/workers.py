@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from importlib import import_module
+from threading import Thread
 from typing import Final
 
 import pyarrow as pa
@@ -34,6 +36,7 @@ def executor_for(articles: int) -> Iterator[Executor | None]:
     with ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable) as pool:
         for _ in range(workers):
             pool.submit(ready)  # the processes start, and import what they need, while the sources are read
+        Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
         yield pool
 
 
