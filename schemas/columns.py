@@ -49,6 +49,10 @@ class Meaning(NamedTuple):
     values: dict[str, str] | None
     unit: str
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Meaning":
+        """Itself: pandera copies the metadata of every column whenever it makes a schema."""
+        return self
+
 
 def column(
     kind: str,
