@@ -30,7 +30,7 @@ bench: .venv/ready  ## speed and memory, as ratios
 	$(PYTHON) -m venv --clear .venv
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(RUN) pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
-	for path in .venv/lib*/python*/site-packages/_openpeel.pth; do echo ../../../.. > "$$path"; done  # any name of this folder, any locale
+	for path in .venv/lib/python*/site-packages/_editable_impl_openpeel.pth; do echo ../../../.. > "$$path"; done  # any name of this folder, any locale
 	touch .venv/ready
 
 lock: .venv/ready  ## newest versions that fit pyproject.toml, with hashes and without addresses
