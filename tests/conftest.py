@@ -1,6 +1,9 @@
 """Settings of all tests."""
 
-from hypothesis import settings
+from pathlib import Path
 
-settings.register_profile("house", database=None)  # leaves no folder behind
+from hypothesis import configuration, settings
+
+configuration.set_hypothesis_home_dir(Path(__file__).parent.parent / ".venv/.hypothesis")  # leaves no folder behind
+settings.register_profile("house", database=None)
 settings.load_profile("house")
