@@ -1,6 +1,7 @@
 """The command `openpeel`: reads the verb, calls its module, turns what happens into an exit status.
 
-0 clean, 1 problems in the data, 2 wrong use or a disk that refuses, 3 a defect of ours.
+0 clean, 1 problems in the data, 2 wrong use or a disk that refuses, 3 a defect of ours; as in every shell 130 if
+interrupted, 141 if nobody reads the output any more.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from typing import Final
 from jobs import WrongUseError
 
 CLEAN, PROBLEMS, WRONG_USE, DEFECT = range(4)
+INTERRUPTED, CLOSED_PIPE = 130, 141
 
 VERBS: Final = {
     "check": "show every problem in the sources",
@@ -51,9 +53,9 @@ def main(arguments: Sequence[str]) -> int:
         return stop.code if isinstance(stop.code, int) else WRONG_USE
     except BrokenPipeError:  # nobody reads on, as in `openpeel check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PROBLEMS
+        return CLOSED_PIPE
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except WrongUseError as error:
         print(f"openpeel: {error}", file=sys.stderr)  # noqa: T201
         return WRONG_USE

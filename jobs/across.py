@@ -9,12 +9,13 @@ from jobs.claims import Claims
 from jobs.codelists import Codelists
 from jobs.contents import Content, loaded
 from jobs.eliminate import eliminate
-from jobs.problems import Finding, Problem, limited, shown
+from jobs.marks import Node
+from jobs.problems import Finding, Hint, Problem, limited, shown
 from jobs.read import read_slow
 from jobs.screen import screen
 from jobs.shape import place
 from jobs.tables import Traced, Weighed, tabulate
-from jobs.weigh import Clash, weigh_grades, weigh_metrics, weigh_statements
+from jobs.weigh import Clash, Rival, weigh_grades, weigh_metrics, weigh_statements
 
 Articles = Sequence[tuple[str, Content]]
 """Path and content of each article; a claim's `file` is the index here."""
@@ -52,29 +53,45 @@ def _equal_addresses(claims: Claims) -> Iterator[Clash]:
         page = url.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
         if page in first:
             message = f"another article has the address {shown(url)}"
-            yield Clash(file, Finding(("url",), "equal-address", message, f"@{first[page]}"))
+            yield Clash(file, Finding(("url",), "equal-address", message), Rival(first[page], ("url",)))
         first.setdefault(page, file)
 
 
 def _located(articles: Articles, clashes: Iterable[Clash]) -> list[Problem]:
-    """Clashes at their lines; a hint `@n` becomes the place of the same thing in the file with index n."""
-    by_file: dict[int, list[Finding]] = {}
-    for file, finding in clashes:
-        by_file.setdefault(file, []).append(finding)
+    """Clashes at their lines, each with the line of its rival."""
+    by_file: dict[int, list[Clash]] = {}
+    for clash in clashes:
+        by_file.setdefault(clash.file, []).append(clash)
+    nodes = _Nodes(articles)
     problems = []
-    for file, findings in by_file.items():
-        path, content = articles[file]
-        data = loaded(content)
-        node = read_slow(screen(data)[0]).node if isinstance(data, bytes) else None
-        found = []
-        for finding in findings:
-            line, column = place(node, finding.where)
-            hint = finding.hint if isinstance(finding.hint, str) else finding.hint()
-            if hint.startswith("@"):
-                hint = f"see {articles[int(hint[1:])][0]}"
-            found.append((Problem(path, line, column, finding.code, finding.message), hint))
-        problems += limited(found)
+    for file, found in by_file.items():
+        path = articles[file][0]
+        placed: list[tuple[Problem, Hint]] = []
+        for _, finding, rival in found:
+            line, column = place(nodes.of(file), finding.where)
+            hint = f"see {articles[rival.file][0]}:{nodes.line(rival)}" if rival else finding.hint
+            placed.append((Problem(path, line, column, finding.code, finding.message), hint))
+        problems += limited(placed)
     return sorted(problems)
+
+
+class _Nodes:
+    """The marked nodes of articles, each read again once when a problem in it has to be placed."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+        self._known: dict[int, Node | None] = {}
+
+    def of(self, file: int) -> Node | None:
+        """The nodes of the article with that index; None if it cannot be read any more."""
+        if file not in self._known:
+            data = loaded(self._articles[file][1])
+            self._known[file] = read_slow(screen(data)[0]).node if isinstance(data, bytes) else None
+        return self._known[file]
+
+    def line(self, rival: Rival) -> int:
+        """The line of a rival."""
+        return place(self.of(rival.file), rival.where)[0]
 
 
 def _traced(

@@ -9,7 +9,7 @@ import pyarrow as pa
 from jobs.codelists import AMBIGUOUS, Codelists
 from jobs.evidence import text_fragment
 from jobs.rules.metrics import claimant, metric_key, threshold
-from jobs.scalars import period_bounds
+from jobs.scalars import period_bounds, plain
 from schemas.article import Article, Entry
 
 Row = tuple[str | int, ...]
@@ -21,7 +21,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "articles": (
         "file", "article_id", "url", "title", "publisher_id", "licence", "published_on", "updated_on", "origin", "note",
     ),
-    "grades": (*_PLACE, *_COMMON, "area_id", "grade", "grade_as_printed", "revised_on", "previous_grade"),
+    "grades": (*_PLACE, *_COMMON, "area_id", "grade", "revised_on", "previous_grade"),
     "counts": (*_PLACE, *_COMMON, "grade", "label", "number", "total_as_printed"),
     "statements": (
         *_PLACE, *_COMMON,
@@ -119,7 +119,7 @@ def _grades(file: int, article: Article, origin: str, lists: Codelists) -> Itera
         area = lists.area(inspection, grade.area) or AMBIGUOUS
         yield (
             file, index, f"{inspection}-{area.area}", *common, area.area_id,
-            lists.grade(inspection, grade.grade) or "", _tidy(grade.grade), grade.revised_on, previous or "",
+            lists.grade(inspection, grade.grade) or "", grade.revised_on, previous or "",
         )  # fmt: skip
 
 
@@ -153,18 +153,12 @@ def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iter
         period = (period_bounds(m.period) if m.period else None) or ("", "")
         baseline = (period_bounds(m.baseline_period) if m.baseline_period else None) or ("", "")
         yield (
-            file, index, metric_key(article, m, lists), *common, m.measure, _plain(value), _tidy(m.printed),
+            file, index, metric_key(article, m, lists), *common, m.measure, plain(value), _tidy(m.printed),
             who, m.claimed_by if who != m.claimed_by else "", m.subject or lists.inspections[common[0]].force_id,
             m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, m.as_of, *limit,
-            _tidy(m.baseline), *baseline, _tidy(m.comparator), _plain(m.comparator_value),
+            _tidy(m.baseline), *baseline, _tidy(m.comparator), plain(m.comparator_value),
             m.population, m.status or "actual", _area_id(lists, common[0], m.area),
         )  # fmt: skip
-
-
-def _plain(number: str) -> str:
-    """A decimal without zeros that say nothing, so that equal values are equal texts."""
-    plain = number.rstrip("0").rstrip(".") if "." in number else number
-    return "0" if plain == "-0" else plain
 
 
 _MAKERS: Final = {"grades": _grades, "counts": _counts, "statements": _statements, "metrics": _metrics}

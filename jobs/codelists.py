@@ -51,7 +51,8 @@ class Codelists:
 
     rows: list -> its rows in order; lines: list -> the line of each row; codes: list or vocabulary -> accepted text ->
     code; areas: cycle -> folded code, name or alias -> area; scales: scale -> folded code or label -> grade; roles:
-    person -> their roles; inspections: id -> inspection.
+    person -> their roles; inspections: id -> inspection; units: folded name -> unit; measure_units: measure -> unit;
+    licences: publisher -> licence; word_limits: licence -> words in an excerpt, in all of an article.
     """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Codelists:
     units: dict[str, str] = field(default_factory=dict)
     measure_units: dict[str, str] = field(default_factory=dict)
     licences: dict[str, str] = field(default_factory=dict)
+    word_limits: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
 
     def area(self, inspection_id: str, text: str) -> Area | None:
         """The area of the inspection's cycle that a code, name or alias means; `AMBIGUOUS` if it means several."""
@@ -113,7 +115,14 @@ def look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelis
         units={fold(n): r["unit_id"] for r in get("units") for n in (r["unit_id"], r["name"], *values(r, "aliases"))},
         measure_units={row["measure_id"]: row["unit"] for row in get("measures")},
         licences={row["publisher_id"]: row["licence"] for row in get("publishers")},
+        word_limits={r["licence_id"]: _limits(r) for r in get("licences")},
     )
+
+
+def _limits(row: Row) -> tuple[int | None, int | None]:
+    words = (row["excerpt_words"], row["article_words"])
+    excerpt, article = (int(text) if text and not check_whole(text) else None for text in words)
+    return excerpt, article
 
 
 def _areas(cycle: str, rows: list[Row]) -> dict[str, Area]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from jobs.claims import Claims
 from jobs.codelists import Codelists
 from jobs.problems import Finding
-from jobs.weigh import Clash, Facts
+from jobs.weigh import Clash, Facts, Rival
 
 
 class Count(NamedTuple):
@@ -100,7 +100,7 @@ def _count_clashes(counts: list[Count], named: list[Named], lists: Codelists) ->
             message = f"{count.total} graded areas here, {inspection.graded_total} in inspections.csv"
             yield Clash(count.file, Finding((*where, "total"), "count-conflict", message))
         known = Counter(name.at(count.published_on) for name in named)
-        complete = sum(count.areas.values()) == inspection.graded_total
+        complete = sum(count.areas.values()) in (inspection.graded_total, count.total)
         for grade, number in known.items():
             counted = count.areas.get(grade, 0 if complete else None)
             if counted is not None and number > counted:
@@ -109,9 +109,23 @@ def _count_clashes(counts: list[Count], named: list[Named], lists: Codelists) ->
                 place = (*where, "grades", count.labels[grade]) if grade in count.areas else where
                 yield Clash(count.file, Finding(place, "count-conflict", message, f"named: {names}"))
         for other in counts[:index]:
-            if any(count.areas[g] != other.areas[g] for g in count.areas.keys() & other.areas.keys()):
+            if not _corrected_between(count, other, named) and _differ(count, other):
                 message = f"the counts differ from those of another article: {_words(other, lists)}"
-                yield Clash(count.file, Finding(where, "count-conflict", message, f"@{other.file}"))
+                yield Clash(
+                    count.file, Finding(where, "count-conflict", message), Rival(other.file, ("counts", other.item))
+                )
+
+
+def _differ(one: Count, other: Count) -> bool:
+    totals = {count.total for count in (one, other) if count.total is not None}
+    both = one.areas.keys() & other.areas.keys()
+    return len(totals) > 1 or any(one.areas[grade] != other.areas[grade] for grade in both)
+
+
+def _corrected_between(one: Count, other: Count, named: list[Named]) -> bool:
+    """Whether a grade was corrected after one was printed and before the other: then both may be right."""
+    earlier, later = sorted((one.published_on, other.published_on))
+    return any(earlier < name.revised_on <= later for name in named)
 
 
 def _derive(inspection_id: str, counts: list[Count], named: list[Named], lists: Codelists) -> Iterator[Derived]:
@@ -125,7 +139,8 @@ def _derive(inspection_id: str, counts: list[Count], named: list[Named], lists: 
     if len(left) != 1 or left.total() != len(unnamed):
         return
     (grade,) = left
-    label = next(row["label"] for row in lists.rows["scales"] if row["grade"] == grade)
+    rows = [row for row in lists.rows["scales"] if row["scale_id"] == inspection.scale_id]
+    label = next(row["label"] for row in rows if row["grade"] == grade)
     others = len(inspection.graded_areas) - len(unnamed)
     words = (
         f"Named by no article. Of {inspection.graded_total} graded areas {_words(whole[0], lists)} are counted; "

@@ -64,10 +64,13 @@ def check_articles(
     parcel = pickle.dumps(lists if lists.rows else None)
     chunks = _chunks(enumerate(sources.articles), FILES_AT_A_TIME)
     parts: list[Claims] = []
+    left = len(sources.articles)
     for claims, found in (executor.map if executor else map)(partial(claims_of, parcel=parcel, today=today), chunks):
         problems += found
         parts += [claims] if claims else []
-        tick(FILES_AT_A_TIME)
+        done = min(FILES_AT_A_TIME, left)
+        left -= done
+        tick(done)
     return Checked(lists, joined(parts), sorted(problems))
 
 

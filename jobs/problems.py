@@ -65,12 +65,14 @@ CODES: Final[dict[str, str]] = {
     "no-role": "a person who has no role at that date",
     "repeated-metric": "an observation that stands twice in one article",
     "bad-rank": "a rank that is not a whole number from 1 up to its population",
+    "too-many-words": "more of the words of an article than its licence allows",
     # truths across articles
     "equal-address": "two articles with one address",
     "undescribed-statement": "a statement that no article describes",
     "described-twice": "a statement that two articles describe",
     "grade-conflict": "articles that name different grades for one area",
     "count-conflict": "counts that cannot be reconciled with each other or with the named grades",
+    "statement-conflict": "articles that date one utterance differently",
     "metric-conflict": "articles that print different values of one observation",
     # code lists
     "csv-syntax": "the text is not a table of comma-separated values",

@@ -18,7 +18,7 @@ from jobs.marks import Node, Scalar, read_marks
 from jobs.problems import Finding, Hint, Problem, limited, trimmed
 from jobs.screen import Spot, screen
 from jobs.shape import check_shape, place
-from schemas.article import Article
+from schemas.article import Article, Count
 
 _decoder = msgspec.json.Decoder(Article)
 _encoder = msgspec.json.Encoder()
@@ -39,6 +39,8 @@ _LAST_POINT = re.compile(rb"[0-9][.][ \t]*(?:#|\r?\n|\Z)")
 """Where a number may end in its point: the fast parser would add a digit."""
 
 
+_TOO_MANY: Final = 100
+"""Forbidden characters from which on a file is not looked at any further."""
 _STANDARD_ERROR: Final = Lock()
 
 
@@ -79,10 +81,15 @@ def _keys(content: str, end: str = '": ') -> int:
 
 
 def _complete(article: Article) -> bool:
-    named = all(item.area and item.grade for item in article.grades) and all(item.grades for item in article.counts)
+    named = all(item.area and item.grade for item in article.grades) and all(map(_plain_counts, article.counts))
     said = all(item.id and item.speaker for item in article.statements)
     figures = all(item.measure and item.value and item.claimed_by for item in article.metrics)
     return bool(named and said and figures and article.url and article.publisher and article.published)
+
+
+def _plain_counts(count: Count) -> bool:
+    """Whether the keys and values of counts, which are free, are such that keys can be counted in JSON."""
+    return bool(count.grades) and all(k.strip() and k[0] != ":" and v.strip() for k, v in count.grades.items())
 
 
 @contextmanager
@@ -131,9 +138,17 @@ def read(data: bytes) -> Reading:
     """The article in a file's bytes, or what is wrong with it."""
     text, spots = screen(data)
     if spots:
-        return Reading(None, None, spots, [])
+        return _despite(spots, text)
     article = read_fast(text.encode())
     return Reading(article, None, [], []) if article else read_slow(text)
+
+
+def _despite(spots: list[Spot], text: str) -> Reading:
+    """What else can be said of a text with characters that must not be there, if it is a text at all."""
+    if not text or len(spots) > _TOO_MANY:
+        return Reading(None, None, spots, [])
+    reading = read_slow(text)
+    return reading._replace(spots=[*spots, *reading.spots])
 
 
 def located(path: str, reading: Reading, data: bytes) -> list[Problem]:

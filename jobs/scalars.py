@@ -38,7 +38,8 @@ _MONTH = (
 )
 _TAKEN = re.compile(
     r"[\W\d_]*\d[\W\d_]*"  # 91.8%, 12/03, 22:30, £10, 1 1/2
-    rf"|\W*(\d{{1,4}}(st|nd|rd|th)?\W+)?{_MONTH}\.?(\W+\d{{1,4}}){{0,2}}\W*"  # March 2024, 12 March, may-24
+    rf"|\W*(\d{{1,4}}(st|nd|rd|th)?\W*)?{_MONTH}\.?(\W*\d{{1,4}}){{0,2}}"  # March 2024, 12 March, may-24
+    r"(\W+\d{1,2}:\d\d.*)?\W*"  # perhaps with a time
     r"|[\d.,]+\s*[de][+-]?\d*|0x[\da-f]+|[+-]?inf(inity)?"  # 1e5, 1.5e-3, 9d3
     r"|[\d.:]+\s*[ap]\.?m\.?|[\d-]+t[\d:.]+z?"  # 9:30 am, 2024-03-12T10:30
     r"|true|false",
@@ -140,6 +141,24 @@ def period_bounds(text: str) -> tuple[str, str] | None:
     return (start[0], end[1]) if start and end else None
 
 
+def period_name(text: str) -> str:
+    """A period in its shortest form: `2024-02` for `2024-02-01 to 2024-02-29`; empty for what is none."""
+    bounds = period_bounds(text)
+    if not bounds:
+        return ""
+    for size in (4, 7):
+        start, end = bounds[0][:size], bounds[1][:size]
+        if bounds == period_bounds(f"{start} to {end}"):
+            return start if start == end else f"{start} to {end}"
+    return bounds[0] if bounds[0] == bounds[1] else " to ".join(bounds)
+
+
+def plain(number: str) -> str:
+    """A decimal without zeros that say nothing, so that equal values are equal texts."""
+    shortest = number.rstrip("0").rstrip(".") if "." in number else number
+    return "0" if shortest == "-0" else shortest
+
+
 @lru_cache(maxsize=65_536)
 def _bounds(text: str) -> tuple[str, str] | None:
     match = _PART.fullmatch(text)
@@ -197,7 +216,7 @@ def check_excerpt(text: str) -> Fault | None:
 def check_quantity(text: str) -> Fault | None:
     """A number, a space and the name of a unit."""
     number, _, unit = text.partition(" ")
-    if unit.strip() and not check_number(number):
+    if unit.strip() and not check_number(number) and not number.startswith("-"):
         return None
     return Fault("not-a-quantity", f"{shown(text)} is not a number and a unit", "such as 10 seconds")
 

@@ -44,7 +44,7 @@ class Spot(NamedTuple):
 
 
 def screen(data: bytes) -> tuple[str, list[Spot]]:
-    """The text of a file and what is wrong with its bytes; the text is of use only if nothing is.
+    """The text of a file, without the characters that must not be there, and a spot for each of these.
 
     Lines end in LF (CRLF is taken for it); letters are in Unicode normalisation form C.
     """
@@ -59,7 +59,9 @@ def screen(data: bytes) -> tuple[str, list[Spot]]:
     if "\r" in unusual:
         text = text.replace("\r\n", "\n")
     text = unicodedata.normalize("NFC", text)
-    return text, _spots(text) if _FORBIDDEN.search(text) else []
+    if not _FORBIDDEN.search(text):
+        return text, []
+    return _FORBIDDEN.sub("", text), _spots(text)
 
 
 def _spots(text: str) -> list[Spot]:

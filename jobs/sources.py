@@ -19,7 +19,7 @@ MAX_BYTES: Final = 1_048_576
 """Of one source file; a long article makes some 30,000."""
 MAX_LIST_BYTES: Final = 16 * MAX_BYTES
 
-_BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
+_BESIDE: Final = ("README.md", "article.schema.json")
 
 
 def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
@@ -140,7 +140,7 @@ def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Proble
 def _strays(folder: Path) -> Iterator[Problem]:
     for entry in _entries(folder):
         path = str(folder / entry.name)
-        if entry.name in ("articles", "codelists", "evidence"):
+        if entry.name in ("articles", "codelists"):
             if entry.is_symlink() or not entry.is_dir():
                 yield Problem(path, 1, 1, "not-a-file", f"{shown(entry.name)} is not a folder of its own")
         elif entry.name not in _BESIDE and not entry.name.startswith("."):

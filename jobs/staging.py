@@ -19,6 +19,8 @@ from typing import Final
 from jobs import WrongUseError
 
 SUMS: Final = "SHA256SUMS"
+_ALWAYS: Final = "grades.csv"
+"""In every result of ours, so that a folder of somebody else with checksums is not taken for one."""
 _PREFIX: Final = ".openpeel-"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
@@ -45,6 +47,7 @@ def publish_folder(target: Path, files: Files) -> None:
     _sweep(target.parent)
     with _staged(target.parent) as stage:
         _write(stage, files)
+        _refuse_foreign(target)  # again: the build took its time
         _swap(stage, target)
         with contextlib.suppress(OSError):  # it is the new one already: to report a failure now would be wrong
             _flush(target.parent)
@@ -60,6 +63,8 @@ def _refuse_foreign(target: Path) -> None:
     if SUMS in found:
         lines = (target / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
         listed = {SUMS, *(line.partition("  ")[2] for line in lines)}
+    if _ALWAYS not in listed:
+        listed = set()
     if found - listed:
         names = ", ".join(sorted(found - listed)[:3])
         raise NotOursError(f"{target} holds files that openpeel did not make ({names}); name another folder")

@@ -3,6 +3,7 @@
 Whole columns are sorted and compared; nothing here goes through claims one by one.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -19,11 +20,19 @@ Mask = npt.NDArray[np.bool_]
 Indexes = npt.NDArray[np.int64]
 
 
+class Rival(NamedTuple):
+    """Where the other side of a clash stands: index of the file, and where in its article."""
+
+    file: int
+    where: tuple[str | int, ...]
+
+
 class Clash(NamedTuple):
     """A finding across articles, in the file with that index."""
 
     file: int
     finding: Finding
+    rival: Rival | None = None
 
 
 class Facts(NamedTuple):
@@ -84,14 +93,31 @@ class Groups:
         row: dict[str, Any] = self.claims.slice(int(self.order[position]), 1).to_pylist()[0]
         return row
 
-    def facts(self, agrees: Mask) -> Facts:
-        """The facts and their claims, given which claims agree with the leading one."""
+    def facts(self, agrees: Mask, details: tuple[tuple[str, ...], ...] = ()) -> Facts:
+        """The facts and their claims, given which claims agree with the leading one.
+
+        details: groups of columns that the first claim which has any of them fills in where the leading one has none.
+        """
         facts = self.claims.take(pa.array(self.order[self.starts]))
+        for group in details:
+            source = self.order[self._first_with(group)]
+            for column in group:
+                index = facts.schema.get_field_index(column)
+                facts = facts.set_column(index, column, self.claims[column].take(pa.array(source)))
         facts = facts.append_column("claims", pa.array(self.sizes, pa.int32()))
         facts = facts.append_column("independent_sources", pa.array(self.distinct("origin"), pa.int32()))
         unmoved = np.empty_like(agrees)
         unmoved[self.order] = agrees
         return Facts(facts, self.claims.append_column("agrees", pa.array(unmoved)))
+
+    def _first_with(self, columns: tuple[str, ...]) -> Indexes:
+        """For each fact the position of the first claim with a text in any of the columns, or of the leading one."""
+        holds = np.logical_or.reduce([self.holds(column) for column in columns])
+        positions = np.where(holds, np.arange(len(holds)), len(holds))
+        if not len(self.starts):
+            return self.starts
+        first = np.minimum.reduceat(positions, self.starts)
+        return np.where(first < len(holds), first, self.starts)
 
 
 def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> Groups:
@@ -115,7 +141,8 @@ def _clashes(groups: Groups, wrong: Mask, section: str, field: str, column: str,
         claim, rival = groups.claim(row), groups.claim(other)
         message = f"{claim['fact_id']} is {shown(claim[column])} here but {shown(rival[column])} elsewhere"
         where = (section, claim["item"], field)
-        clashes.append(Clash(claim["file"], Finding(where, code, message, f"@{rival['file']}")))
+        beside = Rival(rival["file"], (section, rival["item"], field))
+        clashes.append(Clash(claim["file"], Finding(where, code, message), beside))
     return clashes
 
 
@@ -123,15 +150,26 @@ def weigh_grades(claims: Claims) -> tuple[Facts, list[Clash]]:
     """Named grades. The latest correction leads; claims printed before it may name the grade that it replaced."""
     groups = grouped(claims["grades"], claims["articles"], ("revised_on", "descending"))
     wrong = groups.differs("grade")
-    table, leading = groups.claims, pa.array(groups.order[groups.firsts])
-    own = pa.array(groups.order)
-    before = np.asarray(pc.less(table["published_on"].take(own), table["revised_on"].take(leading)))
-    earlier = np.asarray(pc.equal(table["grade"].take(own), table["previous_grade"].take(leading)))
-    clashes = _clashes(groups, wrong & ~(before & earlier), "grades", "grade", "grade", "grade-conflict")
+    clashes = _clashes(groups, wrong & ~_replaced_later(groups), "grades", "grade", "grade", "grade-conflict")
     for field, column in (("previous", "previous_grade"), ("revised_on", "revised_on")):
         other = groups.differs(column) & groups.holds(column)
         clashes += _clashes(groups, other & ~wrong, "grades", field, column, "grade-conflict")
     return groups.facts(~wrong), clashes
+
+
+def _replaced_later(groups: Groups) -> Mask:
+    """Claims of a grade that a later correction names as the one before it."""
+    corrections: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in np.flatnonzero(groups.holds("revised_on")).tolist():
+        claim = groups.claim(row)
+        corrections[int(groups.firsts[row])].append((claim["revised_on"], claim["previous_grade"]))
+    right = np.zeros(len(groups.claims), dtype=np.bool_)
+    if corrections:
+        for row in np.flatnonzero(np.isin(groups.firsts, list(corrections))).tolist():
+            claim = groups.claim(row)
+            known = corrections[int(groups.firsts[row])]
+            right[row] = any(claim["published_on"] < on and claim["grade"] == before for on, before in known)
+    return right
 
 
 def weigh_statements(claims: Claims) -> tuple[Facts, list[Clash]]:
@@ -150,10 +188,18 @@ def weigh_statements(claims: Claims) -> tuple[Facts, list[Clash]]:
         claim, rival = groups.claim(row), groups.claim(groups.firsts[row])
         message = f"{claim['fact_id']} is described here and elsewhere"
         where = ("statements", claim["item"], "summary")
-        clashes.append(Clash(claim["file"], Finding(where, "described-twice", message, f"@{rival['file']}")))
-    return groups.facts(np.ones(len(described), dtype=np.bool_)), clashes
+        beside = Rival(rival["file"], ("statements", rival["item"], "summary"))
+        clashes.append(Clash(claim["file"], Finding(where, "described-twice", message), beside))
+    other = groups.differs("said_on") & groups.holds("said_on") & groups.holds("said_on")[groups.firsts]
+    clashes += _clashes(groups, other, "statements", "said_on", "said_on", "statement-conflict")
+    return groups.facts(~other), clashes
 
 
+_TOGETHER: Final = (
+    ("as_of",), ("said_by",), ("value_as_printed",), ("population",), ("comparator", "comparator_value"),
+    ("baseline", "baseline_start", "baseline_end"),
+)  # fmt: skip
+"""Details that another claim fills in where the leading one has none; those of one group come from one claim."""
 _DETAILS: Final = ("period_end", "threshold", "baseline", "comparator_value", "population", "as_of", "said_by")
 
 
@@ -165,7 +211,12 @@ def weigh_metrics(claims: Claims) -> tuple[Facts, list[Clash]]:
     unlike = groups.differs("unit")
     clashes = _clashes(groups, wrong, "metrics", "value", "value", "metric-conflict")
     clashes += _clashes(groups, unlike & ~wrong, "metrics", "unit", "unit", "metric-conflict")
-    return groups.facts(~(wrong | unlike)), clashes
+    for column in ("comparator_value", "population", "baseline_start", "baseline_end"):
+        holds = groups.holds(column)
+        other = groups.differs(column) & holds & holds[groups.firsts]
+        field = "baseline_period" if column.startswith("baseline") else column
+        clashes += _clashes(groups, other & ~wrong & ~unlike, "metrics", field, column, "metric-conflict")
+    return groups.facts(~(wrong | unlike), _TOGETHER), clashes
 
 
 def _filled(table: pa.Table) -> pa.Array:

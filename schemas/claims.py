@@ -12,11 +12,11 @@ class Claims(Table):
     fact_id: Text = column("id", "Fact id", "Key of the row in that table.")
     article_id: Text = shared.article_id()
     origin_id: Text = column(
-        "id", "Origin id", "The text this is copied from, or the article itself; claims of one origin are one source."
+        "id", "Origin id", "The text it is copied from (see `origins`) or the article itself: one origin, one source."
     )
     basis: Text = column("code", "Basis", "Whether the article names the fact or it follows.", values=vocabulary.BASES)
     value_as_printed: Text = column(
-        "text", "Value as printed", "Grade, figure or words in the article's form, where it differs.", nullable=True
+        "text", "Value as printed", "The figure or words in the article's own form, if it differs.", nullable=True
     )
     grade: Text = column("code", "Grade", "The grade claimed, where the claim is about a grade.", nullable=True)
     value: Number = column("number", "Value", "The figure claimed, where the claim is about a number.", nullable=True)

@@ -16,7 +16,9 @@ class Articles(Table):
     updated_on: Date = column("date", "Updated on", "Date of its latest update, where printed.", nullable=True)
     licence: Text = column("text", "Licence", "Terms of the article itself, not of these data.")
     licence_url: Text = column("url", "Address of the licence", "Where the terms can be read.", nullable=True)
-    origin_id: Text = column("id", "Origin id", "The text that the article as a whole is copied from.", nullable=True)
+    origin_id: Text = column(
+        "id", "Origin id", "The text that the article as a whole is copied from (see `origins`).", nullable=True
+    )
     note: Text = shared.note()
 
     class Config:
@@ -29,7 +31,9 @@ class Articles(Table):
 class Inspections(Table):
     """One row per inspection of a force."""
 
-    inspection_id: Text = column("id", "Inspection id", "Force and cycle, joined.", key=True)
+    inspection_id: Text = column(
+        "id", "Inspection id", "Short name of the inspection, usually force and cycle.", key=True
+    )
     programme: Text = column("code", "Programme", "The programme of inspections.")
     force_id: Text = shared.force_id()
     force: Text = shared.force()
@@ -41,7 +45,10 @@ class Inspections(Table):
         "whole", "Graded areas", "How many areas were graded; empty where not known.", nullable=True, ge=1, unit="areas"
     )
     graded_areas: Text = column(
-        "text", "List of graded areas", "Codes of the graded areas, where known.", nullable=True
+        "text",
+        "List of graded areas",
+        "Codes (`area_code`) of the graded areas, separated by semicolons, where known.",
+        nullable=True,
     )
     url: Text = column("url", "Address", "Address of the report.", nullable=True)
     note: Text = shared.note()
@@ -62,7 +69,10 @@ class Cycles(Table):
     scale_id: Text = shared.scale_id()
     first_year: Whole = column("whole", "First year", "Year in which it began.", nullable=True, unit="year")
     comparable_with: Text = column(
-        "text", "Comparable with", "Cycles whose grades may be compared with these; empty if none.", nullable=True
+        "text",
+        "Comparable with",
+        "Ids of cycles whose grades may be compared with these, separated by semicolons.",
+        nullable=True,
     )
     note: Text = shared.note()
 
@@ -193,3 +203,51 @@ class Measures(Table):
 
         name = "measures"
         title = "Measures"
+
+
+class Units(Table):
+    """One row per unit of measurement."""
+
+    unit_id: Text = column("code", "Unit id", "Short name of the unit.", key=True)
+    unit_name: Text = column("text", "Unit in words", "Its name.")
+    note: Text = shared.note()
+
+    class Config:
+        """Names of the table."""
+
+        name = "units"
+        title = "Units"
+
+
+class Subjects(Table):
+    """One row per subject of a metric that is not one force; forces are subjects under their own ids."""
+
+    subject_id: Text = column("code", "Subject id", "Short name of the subject.", key=True)
+    subject: Text = column("text", "Subject", "Its name.")
+    subject_kind: Text = column("code", "Kind of subject", "What it is.", values=vocabulary.SUBJECT_KINDS)
+    note: Text = shared.note()
+
+    class Config:
+        """Names of the table."""
+
+        name = "subjects"
+        title = "Subjects"
+
+
+class Origins(Table):
+    """One row per text that articles are copied from, such as a press release; not itself one of the articles."""
+
+    origin_id: Text = column("id", "Origin id", "Short name of the text.", key=True)
+    title: Text = column("text", "Title", "Its headline.", nullable=True)
+    organisation_id: Text = column(
+        "code", "Organisation id", "Who issued it.", references="organisations.organisation_id", nullable=True
+    )
+    published_on: Date = column("date", "Published on", "Date of the text.", nullable=True)
+    url: Text = column("url", "Address", "Where it can be read, if known.", nullable=True)
+    note: Text = shared.note()
+
+    class Config:
+        """Names of the table."""
+
+        name = "origins"
+        title = "Origins"

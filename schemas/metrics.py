@@ -8,7 +8,10 @@ class Metrics(Table):
     """One row per observation: a figure about a subject in a period, as claimed by one organisation."""
 
     metric_id: Text = column(
-        "id", "Metric id", "Measure, threshold, area, subject, claimant and time (or inspection), joined.", key=True
+        "id",
+        "Metric id",
+        "Measure, threshold, area, subject, claimant, time (else inspection), status and variant, joined.",
+        key=True,
     )
     measure_id: Text = column("code", "Measure id", "What is measured.", references="measures.measure_id")
     measure: Text = column("text", "Measure", "Name of what is measured.")
@@ -16,7 +19,10 @@ class Metrics(Table):
     subject_id: Text = column("code", "Subject id", "Whom the figure is about: a force, a group or a country.")
     subject: Text = column("text", "Subject", "Name of the subject.")
     subject_kind: Text = column("code", "Kind of subject", "What the subject is.", values=vocabulary.SUBJECT_KINDS)
-    force_id: Text = shared.force_id(nullable=True)
+    force_id: Text = column(
+        "code", "Force id", "The subject, where it is one police force; empty otherwise.",
+        references="forces.force_id", nullable=True,
+    )  # fmt: skip
     claimed_by_id: Text = column(
         "code", "Claimed by (id)", "The organisation whose figure it is.", references="organisations.organisation_id"
     )
@@ -30,7 +36,7 @@ class Metrics(Table):
     cycle: Text = shared.cycle()
     area_id: Text = shared.area_id(nullable=True)
     area: Text = shared.area(nullable=True)
-    value: Number = column("number", "Value", "The figure.", unit="column unit")
+    value: Number = column("number", "Value", "The figure.", unit="as in `unit`")
     unit: Text = shared.unit("Unit", "Unit of the value.")
     value_as_printed: Text = column(
         "text", "Value as printed", "The figure in the article's own form, where it differs.", nullable=True
@@ -41,7 +47,7 @@ class Metrics(Table):
     as_of: Date = column("date", "As of", "Date at which a state is meant.", nullable=True)
     threshold: Number = column(
         "number", "Threshold", "Limit that the measure speaks of, as in ‘within 10 seconds’.", nullable=True,
-        unit="column threshold_unit",
+        unit="as in `threshold_unit`",
     )  # fmt: skip
     threshold_unit: Text = shared.unit("Unit of the threshold", "Unit of the threshold.", nullable=True)
     baseline: Text = column("text", "Baseline", "What a change is counted from, as printed.", nullable=True)
@@ -49,7 +55,7 @@ class Metrics(Table):
     baseline_end: Date = column("date", "Baseline end", "Last day of the baseline period.", nullable=True)
     comparator: Text = column("text", "Comparator", "What the figure is compared with, as printed.", nullable=True)
     comparator_value: Number = column(
-        "number", "Value of the comparator", "The figure it is compared with.", nullable=True, unit="column unit"
+        "number", "Value of the comparator", "The figure it is compared with.", nullable=True, unit="as in `unit`"
     )
     population: Whole = column(
         "whole", "Population", "Of how many a rank is counted; empty where it is not said.", nullable=True, ge=1

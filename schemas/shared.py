@@ -6,14 +6,14 @@ from schemas import vocabulary
 from schemas.columns import column
 
 
-def force_id(*, nullable: bool = False) -> Any:
+def force_id() -> Any:
     """The inspected force."""
-    return column("code", "Force id", "The police force.", references="forces.force_id", nullable=nullable)
+    return column("code", "Force id", "The inspected police force.", references="forces.force_id")
 
 
-def force(*, nullable: bool = False) -> Any:
+def force() -> Any:
     """The inspected force's name."""
-    return column("text", "Force", "Name of the police force.", nullable=nullable)
+    return column("text", "Force", "Name of the inspected police force.")
 
 
 def inspection_id() -> Any:
@@ -55,7 +55,7 @@ def grade() -> Any:
 
 def grade_label() -> Any:
     """A grade in words."""
-    return column("text", "Grade in words", "The grade as written in a text.")
+    return column("text", "Grade in words", "Label of the grade in its scale.")
 
 
 def article_id() -> Any:
@@ -96,7 +96,7 @@ def said_on() -> Any:
 
 def unit(title: str, description: str, *, nullable: bool = False) -> Any:
     """A unit of measurement."""
-    return column("code", title, description, nullable=nullable)
+    return column("code", title, description, references="units.unit_id", nullable=nullable)
 
 
 def level() -> Any:

@@ -26,4 +26,7 @@ TABLES: Final[dict[str, type[Table]]] = {
     "roles": dimensions.Roles,
     "organisations": dimensions.Organisations,
     "measures": dimensions.Measures,
+    "units": dimensions.Units,
+    "subjects": dimensions.Subjects,
+    "origins": dimensions.Origins,
 }

@@ -34,7 +34,7 @@ def assert_problems(bodies: dict[str, str], lists: dict[str, str] | None = None)
 
 def test_equal_addresses() -> None:
     (problem,) = assert_problems({"a-one": head("x"), "b-two": head("x").replace("\n", " #! equal-address@6\n", 1)})
-    assert problem.hint == "see articles/a-one.yaml"
+    assert problem.hint == "see articles/a-one.yaml:1"
 
 
 def test_contradictory_grades_are_shown_in_both_articles() -> None:
@@ -42,7 +42,7 @@ def test_contradictory_grades_are_shown_in_both_articles() -> None:
         "a-one": head("one") + "grades:\n- {area: powers, grade: good} #! grade-conflict@25\n",
         "b-two": head("two") + "grades:\n- area: Powers\n  grade: Inadequate #! grade-conflict@10\n",
     })  # fmt: skip
-    assert (first.hint, second.hint) == ("see articles/b-two.yaml", "see articles/a-one.yaml")
+    assert (first.hint, second.hint) == ("see articles/b-two.yaml:7", "see articles/a-one.yaml:6")
     assert "is ‘inadequate’ here but ‘good’ elsewhere" in second.message
 
 
@@ -79,7 +79,7 @@ def test_counts_that_differ_between_articles() -> None:
         "a-one": head("one") + "counts:\n- grades: {good: 3, adequate: 2}\n",
         "b-two": head("two") + "counts:\n- grades: {good: 4} #! count-conflict\n",
     }, KENT)  # fmt: skip
-    assert problem.hint == "see articles/a-one.yaml"
+    assert problem.hint == "see articles/a-one.yaml:6"
 
 
 def test_counts_that_do_not_fit_the_inspection() -> None:
@@ -124,7 +124,7 @@ def test_a_statement_that_two_articles_describe() -> None:
         "a-one": head("one") + f"statements:\n- {POINT}\n",
         "b-two": head("two") + f"statements:\n- {POINT} #! described-twice\n",
     })  # fmt: skip
-    assert problems[0].hint == "see articles/a-one.yaml"
+    assert problems[0].hint == "see articles/a-one.yaml:6"
 
 
 METRIC = "metrics:\n- measure: emergency-calls-change\n  claimed_by: nick-dean\n  value: {}\n"
@@ -193,3 +193,13 @@ def test_an_empty_table_can_break_its_schema_too() -> None:
     assert problems == []
     empty = {name: Traced(table.slice(0, 0), Trace([], table[0], table[0])) for name, table in tables.items()}
     assert check_tables(empty) == []
+
+
+def test_an_utterance_dated_twice() -> None:
+    """`said_on` of both articles, where both give one."""
+    said = "statements:\n- id: a-point\n  speaker: hmicfrs\n  said_on: {} #! statement-conflict@12\n"
+    described = "  kind: finding\n  stance: neutral\n  summary: A point.\n"
+    assert_problems({
+        "a-one": head("one") + said.format("2024-03-11") + described,
+        "b-two": head("two") + said.format("2024-03-10"),
+    })  # fmt: skip

@@ -126,4 +126,4 @@ def test_a_reader_that_stops_reading_is_no_defect(sources: Path) -> None:
         process.stdout.read(10)
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
-        assert process.wait() == 1
+        assert process.wait() == 141

@@ -56,7 +56,7 @@ def test_one_name_means_one_thing() -> None:
 def test_the_arrow_schema_carries_the_descriptions() -> None:
     field = arrow_schema("metrics").field("value")
     assert field.metadata[b"description"] == b"The figure."
-    assert field.metadata[b"unit"] == b"column unit"
+    assert field.metadata[b"unit"] == b"as in `unit`"
 
 
 class Unspoken(Table):

@@ -204,6 +204,74 @@ def test_two_values_of_one_observation_conflict_at_both_places() -> None:
         }
     )
     assert [(p.path, p.line, p.column, p.code, p.hint) for p in problems] == [
-        ("articles/one-a.yaml", 7, 12, "metric-conflict", "see articles/two-b.yaml"),
-        ("articles/two-b.yaml", 7, 12, "metric-conflict", "see articles/one-a.yaml"),
+        ("articles/one-a.yaml", 7, 12, "metric-conflict", "see articles/two-b.yaml:7"),
+        ("articles/two-b.yaml", 7, 12, "metric-conflict", "see articles/one-a.yaml:7"),
     ]
+
+
+def test_periods_and_thresholds_in_other_words_are_one_observation() -> None:
+    one = METRIC.format(value="91.8", who="hmicfrs", threshold="10 seconds") + "    period: 2024-02\n"
+    two = METRIC.format(value="91.8", who="hmicfrs", threshold="10.0 sec") + "    period: 2024-02-01 to 2024-02-29\n"
+    (row,) = tables_of({"one-a": head("a") + one, "two-b": head("b") + two})["metrics"]
+    assert row["metric_id"] == "calls-answered-in-time-10-seconds-cambridgeshire-hmicfrs-2024-02"
+    assert row["claims"] == 2
+
+
+RANK = """\
+metrics:
+  - measure: call-answering-rank
+    value: 13
+    claimed_by: hmicfrs
+    as_of: 2024-03-12
+"""
+
+
+def test_a_detail_that_only_one_article_has_is_kept() -> None:
+    one = head("a") + RANK + "    baseline: pre-covid\n    printed: 13th place\n"
+    two = head("b") + RANK + "    population: 43\n"
+    (row,) = tables_of({"one-a": one, "two-b": two})["metrics"]
+    assert (row["baseline"], row["value_as_printed"], row["population"]) == ("pre-covid", "13th place", 43)
+
+
+def test_details_that_contradict_each_other_conflict() -> None:
+    one, two = head("a") + RANK + "    population: 43\n", head("b") + RANK + "    population: 44\n"
+    _, problems = outcome({"one-a": one, "two-b": two})
+    assert [(p.path, p.line, p.code) for p in problems] == [
+        ("articles/one-a.yaml", 10, "metric-conflict"),
+        ("articles/two-b.yaml", 10, "metric-conflict"),
+    ]
+
+
+def test_an_utterance_has_one_date() -> None:
+    one = head("a") + STATEMENT + "    said_on: 2024-03-12\n"
+    two = head("b") + REPEATED + "    said_on: 2024-03-11\n"
+    _, problems = outcome({"one-a": one, "two-b": two})
+    assert {(p.path, p.code) for p in problems} == {
+        ("articles/one-a.yaml", "statement-conflict"),
+        ("articles/two-b.yaml", "statement-conflict"),
+    }
+
+
+def test_counts_before_and_after_a_correction_are_both_right() -> None:
+    """Northamptonshire: adequate when published, requires improvement since 8 August 2024."""
+    before = "counts:\n  - total: 8\n    grades:\n      adequate: 3\n      good: 5\n"
+    after = "counts:\n  - total: 8\n    grades:\n      adequate: 2\n      good: 5\n      requires improvement: 1\n"
+    named = "grades:\n  - area: respond\n    grade: {}\n"
+    corrected = named.format("requires improvement") + "    previous: adequate\n    revised_on: 2024-08-08\n"
+    tables = tables_of({
+        "one-a": head("a", "2024-05-01") + named.format("adequate") + before,
+        "two-b": head("b", "2024-09-01") + corrected + after,
+    })  # fmt: skip
+    assert grade(tables, "respond")["previous_grade"] == "adequate"
+
+
+def test_a_grade_corrected_twice_leaves_earlier_articles_right() -> None:
+    named = "grades:\n  - area: respond\n    grade: {}\n"
+    first = named.format("adequate") + "    previous: good\n    revised_on: 2024-05-01\n"
+    second = named.format("inadequate") + "    previous: adequate\n    revised_on: 2024-08-01\n"
+    _, problems = outcome({
+        "one-a": head("a", "2024-03-12") + named.format("good"),
+        "two-b": head("b", "2024-05-02") + first,
+        "three-c": head("c", "2024-08-02") + second,
+    })  # fmt: skip
+    assert [p for p in problems if p.path == "articles/one-a.yaml"] == []

@@ -32,6 +32,5 @@ def parquet_bytes(table: pa.Table) -> bytes:
         compression="zstd",
         row_group_size=ROWS_PER_GROUP,
         write_page_index=True,
-        coerce_timestamps="ms",
     )
     return sink.getvalue()

@@ -14,6 +14,7 @@ from jobs.rules.dates import no_future, ordered_dates
 from jobs.rules.grades import gradable_areas, grades_in_scale, known_areas, one_grade_per_area, whole_revisions
 from jobs.rules.items import inspections_named
 from jobs.rules.metrics import known_thresholds, metrics_once, sound_ranks
+from jobs.rules.rights import words_within_rights
 from jobs.rules.statements import described_statements, speakers_in_office, statements_once
 from jobs.rules.values import sound_values
 from schemas.article import Article
@@ -38,6 +39,7 @@ RULES: Final[tuple[Rule, ...]] = (
     known_thresholds,
     sound_ranks,
     metrics_once,
+    words_within_rights,
 )
 
 

@@ -1,24 +1,33 @@
 """Dates lie in the past where they must, and follow each other."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding, shown
+from jobs.rules.items import SECTIONS
 from jobs.scalars import check_date
-from schemas.article import Article
+from jobs.shape import shape_of
+from schemas.article import Article, Entry
 
 Where = tuple[str | int, ...]
 
 
 def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """What has been published or said has a date that has come."""
-    dated: list[tuple[Where, str]] = [((name,), getattr(article, name)) for name in ("published", "updated", "said_on")]
-    dated += [(("grades", i, "revised_on"), grade.revised_on) for i, grade in enumerate(article.grades)]
-    dated += [(("statements", i, "said_on"), statement.said_on) for i, statement in enumerate(article.statements)]
-    dated += [(("metrics", i, "as_of"), metric.as_of) for i, metric in enumerate(article.metrics)]
+    dated: list[tuple[Where, str]] = [((name,), getattr(article, name)) for name in _past_dates(Article)]
+    for section, struct in SECTIONS.items():
+        for name in _past_dates(struct):
+            dated += [((section, i, name), getattr(entry, name)) for i, entry in enumerate(getattr(article, section))]
     for where, text in dated:
         if text > today and not check_date(text):
             yield Finding(where, "future-date", f"{shown(text)} is still to come")
+
+
+@cache
+def _past_dates(struct: type[Article | Entry]) -> tuple[str, ...]:
+    fields = shape_of(struct).fields.items()
+    return tuple(name for name, field in fields if field.kind and field.kind.name == "past-date")
 
 
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

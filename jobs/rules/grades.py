@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jobs.codelists import Codelists
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import area_finding, inspection_of, items
-from jobs.scalars import check_text
+from jobs.scalars import check_text, fold
 from schemas.article import Article, Grade
 
 
@@ -45,11 +45,11 @@ def grades_in_scale(article: Article, lists: Codelists, today: str) -> Iterator[
     counted = [(("counts", i, "grades", g, "@key"), c, g) for i, c in enumerate(article.counts) for g in c.grades]
     for where, entry, text in (*named, *counted):
         inspection = inspection_of(article, entry, lists)
-        if not text or not inspection or lists.grade(inspection, text):
+        if not text or not inspection or lists.grade(inspection, text) or check_text(text):
             continue
         scale = lists.inspections[inspection].scale_id
         labels = [row["label"] for row in lists.rows["scales"] if row["scale_id"] == scale]
-        known = any(text in grades or text.casefold() in grades for grades in lists.scales.values())
+        known = any(fold(text) in grades for grades in lists.scales.values())
         code, what = ("grade-not-in-scale", "has no grade") if known else ("unknown-value", "does not know")
         listed = f"one of: {', '.join(labels)}"
         hint = listed if known else nearest(text, labels, listed)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jobs.codelists import Codelists
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import inspection_of
-from jobs.scalars import check_number, check_quantity, check_whole, fold
+from jobs.scalars import check_number, check_quantity, check_whole, fold, period_name, plain
 from schemas.article import Article, Metric
 
 
@@ -13,7 +13,7 @@ def threshold(text: str, lists: Codelists) -> tuple[str, str] | None:
     """Number and unit of `10 seconds`; None where it is not such a text."""
     number, _, unit = text.partition(" ")
     known = lists.units.get(fold(unit))
-    return (number, known) if known and not check_number(number) else None
+    return (plain(number), known) if known and not check_number(number) else None
 
 
 def claimant(article: Article, metric: Metric, lists: Codelists) -> str:
@@ -29,12 +29,13 @@ def metric_key(article: Article, metric: Metric, lists: Codelists) -> str:
     """
     inspection = inspection_of(article, metric, lists)
     subject = metric.subject or (lists.inspections[inspection].force_id if inspection else "")
-    time = metric.period.replace(" ", "-") or metric.as_of or inspection
+    time = (period_name(metric.period) or metric.period).replace(" ", "-") or metric.as_of or inspection
     status = metric.status if metric.status not in ("", "actual") else ""
+    variant = f"variant-{metric.variant}" if metric.variant else ""
     area = lists.area(inspection, metric.area) if inspection and metric.area else None
     limit = "-".join(threshold(metric.threshold, lists) or ()).replace(".", "p") if metric.threshold else ""
     who = claimant(article, metric, lists)
-    parts = (metric.measure, limit, area.area if area else "", subject, who, time, status, metric.variant)
+    parts = (metric.measure, limit, area.area if area else "", subject, who, time, status, variant)
     return "-".join(filter(None, parts))
 
 
@@ -58,7 +59,7 @@ def sound_ranks(article: Article, lists: Codelists, today: str) -> Iterator[Find
             if "." in value or value.startswith("-") or int(value) < 1 or (of is not None and int(value) > of):
                 message = f"{shown(value)} is not a rank" + (f" among {of}" if of is not None else "")
                 yield Finding(("metrics", index, "value"), "bad-rank", message)
-        elif unit and population:
+        elif unit and unit != "rank" and population:
             hint = "use a measure whose unit is rank"
             yield Finding(("metrics", index, "population"), "bad-rank", "only a rank has a population", hint)
 

@@ -51,7 +51,7 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     counts = weighed.claims["counts"].rename_columns({"fact_id": "key"})
     counts = counts.append_column("agrees", constant(True, counts)).append_column("fact_id", _count_ids(weighed))
     parts = [
-        _rows("grades", weighed.grades.claims, printed="grade_as_printed", grade="grade"),
+        _rows("grades", weighed.grades.claims, grade="grade"),
         _rows("statements", weighed.statements.claims, printed="excerpt"),
         _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
         _rows("grade_counts", counts, grade="grade", value="number"),

@@ -135,6 +135,21 @@ def measures(lists: Codelists) -> Traced:
     return _made("measures", lists, "measures", lambda row: {"measure": row["name"]})
 
 
+def units(lists: Codelists) -> Traced:
+    """The units."""
+    return _made("units", lists, "units", lambda row: {"unit_name": row["name"]})
+
+
+def subjects(lists: Codelists) -> Traced:
+    """The subjects that are not forces."""
+    return _made("subjects", lists, "subjects", lambda row: {"subject": row["name"], "subject_kind": row["kind"]})
+
+
+def origins(lists: Codelists) -> Traced:
+    """The texts that articles are copied from."""
+    return _made("origins", lists, "origins", lambda row: {})
+
+
 def articles(claims: Claims, lists: Codelists) -> Traced:
     """The articles."""
     table = claims["articles"]
@@ -160,5 +175,8 @@ DIMENSIONS: Final[dict[str, Callable[[Codelists], Traced]]] = {
     "roles": roles,
     "organisations": organisations,
     "measures": measures,
+    "units": units,
+    "subjects": subjects,
+    "origins": origins,
 }
 """The tables made from code lists alone."""

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from jobs.verbs.common import add_sources, say
+from jobs import WrongUseError
+from jobs.verbs.common import add_sources
 
 if TYPE_CHECKING:
     from jobs.describe import ColumnDescription, TableDescription
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints descriptions; 2 if there is no such table, 1 if the code lists have problems."""
+    """Prints descriptions; 1 if the code lists have problems. Raises WrongUseError if there is no such table."""
     if arguments.article_schema:
         return _article_schema(arguments)
     from jobs.describe import describe
@@ -30,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     from schemas.tables import TABLES
 
     if arguments.table and arguments.table not in TABLES:
-        say(f"openpeel: there is no table {arguments.table}; {nearest(arguments.table, TABLES)() or ', '.join(TABLES)}")
-        return 2
+        hint = nearest(arguments.table, TABLES)() or ", ".join(TABLES)
+        raise WrongUseError(f"there is no table {arguments.table}; {hint}")
     tables = [describe(name) for name in ([arguments.table] if arguments.table else TABLES)]
     for line in FORMATS[arguments.format](tables):
         sys.stdout.write(line + "\n")
@@ -44,9 +45,12 @@ def _article_schema(arguments: argparse.Namespace) -> int:
     from jobs.sources import read_sources
     from jobs.verbs.common import print_problems
 
-    lists, problems = read_codelists(read_sources(arguments.sources)[0].codelists)
-    if problems:
-        print_problems(problems, "text")
+    if arguments.table:
+        raise WrongUseError("--article-schema goes without TABLE")
+    sources, problems = read_sources(arguments.sources)
+    lists, found = read_codelists(sources.codelists)
+    if found or not lists.rows:
+        print_problems(sorted(problems + found), "text")
         return 1
     sys.stdout.write(json.dumps(article_schema(lists), ensure_ascii=False, indent=1) + "\n")
     return 0

@@ -1,0 +1,27 @@
+"""Facts are free, texts are not: how much of an article's words may stand in its source file."""
+
+import re
+from collections.abc import Iterator
+
+from jobs.codelists import Codelists
+from jobs.problems import Finding
+from jobs.rules.items import items
+from schemas.article import Article
+
+_WORD = re.compile(r"\S*\w\S*")
+
+
+def words_within_rights(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """An excerpt, and all excerpts and evidence of an article together, keep within the words its licence allows."""
+    licence = article.licence or lists.licences.get(article.publisher, "")
+    per_excerpt, per_article = lists.word_limits.get(licence, (None, None))
+    total = 0
+    for section, index, entry in items(article):
+        excerpt = len(_WORD.findall(getattr(entry, "excerpt", "")))
+        total += excerpt + len(_WORD.findall(entry.evidence))
+        if per_excerpt is not None and excerpt > per_excerpt:
+            message = f"an excerpt of {excerpt} words; {licence} allows {per_excerpt}"
+            yield Finding((section, index, "excerpt"), "too-many-words", message)
+    if per_article is not None and total > per_article:
+        message = f"{total} words of the article in excerpts and evidence; {licence} allows {per_article} in all"
+        yield Finding((), "too-many-words", message, "two or three words that occur once are evidence enough")
