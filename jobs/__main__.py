@@ -57,17 +57,22 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except WrongUseError as error:
-        print(f"openpeel: {error}", file=sys.stderr)  # noqa: T201
+        _say(f"openpeel: {error}")
         return WRONG_USE
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        print(f"openpeel: {place}{error.strerror or error}", file=sys.stderr)  # noqa: T201
+        _say(f"openpeel: {place}{error.strerror or error}")
         return WRONG_USE
     except Exception:
         traceback.print_exc()
-        print("openpeel: this is a defect of openpeel, please report it", file=sys.stderr)  # noqa: T201
+        _say("openpeel: this is a defect of openpeel, please report it")
         return DEFECT
     return status
+
+
+def _say(text: str) -> None:
+    if sys.stderr:
+        sys.stderr.write(text + "\n")
 
 
 def run() -> None:

@@ -1,7 +1,7 @@
 """Code lists as rules need them: what is accepted where, and what it stands for."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jobs.scalars import check_whole, fold
 from schemas.codelists import CODE_LISTS, UNIONS, VOCABULARIES
@@ -24,7 +24,6 @@ class Area(NamedTuple):
     area_id: str
     area: str
     name: str
-    level: str
     graded: str
 
 
@@ -41,7 +40,7 @@ class Inspection(NamedTuple):
     graded_areas: frozenset[str]
 
 
-AMBIGUOUS = Area("", "", "", "", "")
+AMBIGUOUS = Area("", "", "", "")
 """What an alias stands for that means several areas of its cycle."""
 
 
@@ -83,9 +82,13 @@ class Codelists:
         return max(fitting, key=lambda r: (r.start, r.role)) if len(fitting) > 1 else next(iter(fitting), None)
 
 
+NO_LISTS: Final = Codelists()
+"""Stands for code lists that cannot be used: it knows no code, and whatever is a code passes."""
+
+
 def home_of(codes: str) -> str:
     """Where a new code of a list is added, in words; empty for closed lists."""
-    files = [f"{name}.csv" for name in UNIONS.get(codes, (codes,)) if name in CODE_LISTS]
+    files = [f"{name}.csv" for name in UNIONS.get(codes, (codes,)) if name in CODE_LISTS and name != "forces"]
     return f"a new one is a line in {' or '.join(files)}" if files else ""
 
 
@@ -130,7 +133,7 @@ def _areas(cycle: str, rows: list[Row]) -> dict[str, Area]:
     for row in rows:
         if row["cycle_id"] != cycle:
             continue
-        area = Area(f"{cycle}-{row['area']}", row["area"], row["name"], row["level"], row["graded"])
+        area = Area(f"{cycle}-{row['area']}", row["area"], row["name"], row["graded"])
         for text in (row["area"], row["name"], *values(row, "aliases")):
             found[fold(text)] = area if found.get(fold(text), area) == area else AMBIGUOUS
     return found

@@ -77,7 +77,7 @@ def check_articles(
 def claims_of(
     chunk: list[tuple[int, tuple[str, Content]]], parcel: bytes, today: str
 ) -> tuple[Claims | None, list[Problem]]:
-    """The claims of some articles and what is wrong with them; without code lists only their shape is looked at.
+    """The claims of some articles and what is wrong with them; without code lists, what can be said without them.
 
     A pure function of its arguments, for any executor. chunk: (index, (path, content)) of each article; parcel: the
     pickled code lists or None, which each process unpacks once.
@@ -108,7 +108,7 @@ def check_article(path: str, data: bytes, lists: Codelists | None, today: str) -
     """One article and everything that is wrong inside it."""
     reading = read(data)
     findings = list(reading.findings)
-    if reading.article is not None and lists is not None:
+    if reading.article is not None:
         findings += apply_rules(reading.article, lists, today)
     if not findings and not reading.spots:
         return reading.article, []
@@ -131,7 +131,10 @@ def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple
 
 
 def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
-    """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems."""
+    """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems.
+
+    `jobs.across` is this wave on a page of its own; it is imported late because pandas and pandera take long to import.
+    """
     from jobs.across import weigh_and_check
 
     return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,16 +32,17 @@ def read_codelists(files: Mapping[str, tuple[str, bytes]]) -> tuple[Codelists, l
     """
     problems: list[Problem] = []
     cells: dict[str, _Cells] = {}
+    broken: set[str] = set()
     for name in CODE_LISTS:
         if name in files:
             cells[name], found = _read_list(name, *files[name])
             problems += found
-    if problems or len(cells) < len(CODE_LISTS):
-        return Codelists(), sorted(problems)
-    lists = look_ups({name: c.rows for name, c in cells.items()}, {name: c.lines for name, c in cells.items()})
-    for name, table in cells.items():
-        problems += _check_list(name, table, lists)
-    return (Codelists() if problems else lists), sorted(problems)
+            broken |= {name} if found else set()
+    whole = {name: table for name, table in cells.items() if name not in broken}
+    lists = look_ups({name: c.rows for name, c in whole.items()}, {name: c.lines for name, c in whole.items()})
+    for name, table in whole.items():
+        problems += _check_list(name, table, lists, whole.keys())
+    return (lists if not problems and len(whole) == len(CODE_LISTS) else Codelists()), sorted(problems)
 
 
 def _read_list(name: str, path: str, data: bytes) -> tuple[_Cells, list[Problem]]:
@@ -93,15 +94,19 @@ def _add(cells: _Cells, record: list[str], line: int, written: str) -> list[Prob
     return []
 
 
-def _check_list(name: str, cells: _Cells, lists: Codelists) -> list[Problem]:
+def _check_list(name: str, cells: _Cells, lists: Codelists, known: Collection[str]) -> list[Problem]:
+    """What is wrong in a list that could be read; codes of lists that could not (not in `known`) are let pass."""
     found: list[tuple[Problem, Hint]] = []
     schema = CODE_LISTS[name]
     for row, line, starts in zip(cells.rows, cells.lines, cells.columns, strict=True):
         for (column, cell), start in zip(schema.columns.items(), starts, strict=True):
+            if not all(part in known for part in UNIONS.get(cell.codes, (cell.codes,)) if part in CODE_LISTS):
+                continue
             faults = _cell_faults(row[column], cell, lists)
             found += [(Problem(cells.path, line, start, fault.code, fault.message), fault.hint) for fault in faults]
     found += [(problem, problem.hint) for problem in _equal_keys(name, cells, lists)]
-    found += [(problem, problem.hint) for problem in _mismatches(name, cells, lists)]
+    if len(known) == len(CODE_LISTS):
+        found += [(problem, problem.hint) for problem in _mismatches(name, cells, lists)]
     return limited(found)
 
 

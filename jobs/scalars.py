@@ -96,7 +96,7 @@ def check_slug(text: str) -> Fault | None:
     """Lower-case words of letters and digits joined by hyphens."""
     if _SLUG.fullmatch(text) and len(text) <= 120:
         return _taken_for_something_else(text) if len(text) <= _LONG else None
-    hint = "lower-case letters, digits and single hyphens, starting with a letter, such as answer-calls-faster"
+    hint = "lower-case letters, digits and single hyphens, starting with a letter"
     return Fault("bad-id", f"{shown(text)} is not an id", hint)
 
 

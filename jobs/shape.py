@@ -14,7 +14,7 @@ from jobs.problems import Finding, nearest, shown
 from jobs.screen import first_hidden
 from schemas.article import Article, Entry, Kind
 
-Content = str | list["Content"] | dict[str, "Content"]
+Plain = str | list["Plain"] | dict[str, "Plain"]
 Where = tuple[str | int, ...]
 
 
@@ -66,7 +66,7 @@ def _described(kind: msgspec.inspect.Type, required: bool) -> FieldShape:
     return FieldShape(required, extra["kind"], None, False, str(schema.get("description", "")), examples)
 
 
-def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tuple[dict[str, Content], list[Finding]]:
+def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tuple[dict[str, Plain], list[Finding]]:
     """The content of a mapping and everything in it that is unknown, missing, empty or of the wrong type.
 
     What is wrong is left out of the content, so that the rest can be looked at all the same.
@@ -75,7 +75,7 @@ def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tu
     if not isinstance(node, Fields):
         article = "" if shape.open else "an " if shape.name[0] in "aeiou" else "a "
         return {}, [Finding(where, "wrong-type", f"{article}{shape.name} must be a mapping of keys to values")]
-    content: dict[str, Content] = {}
+    content: dict[str, Plain] = {}
     findings: list[Finding] = []
     written: set[str] = set()
     for key, value in node.fields:
@@ -101,7 +101,7 @@ def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tu
     return content, findings
 
 
-def _check_field(node: Node, field: FieldShape, where: Where) -> tuple[Content, list[Finding]]:
+def _check_field(node: Node, field: FieldShape, where: Where) -> tuple[Plain, list[Finding]]:
     if _is_empty(node):
         return "", [
             Finding(where, "empty-value", f"{shown(str(where[-1]))} has no value", "fill it in or leave it out")
@@ -117,15 +117,15 @@ def _check_field(node: Node, field: FieldShape, where: Where) -> tuple[Content, 
     return text, [Finding(where, *hidden)] if hidden else []
 
 
-def _check_items(node: Node, shape: Shape, where: Where) -> tuple[Content, list[Finding]]:
+def _check_items(node: Node, shape: Shape, where: Where) -> tuple[Plain, list[Finding]]:
     if not isinstance(node, Items):
         message = f"{shown(str(where[-1]))} must be a list: each {shape.name} begins with a hyphen"
         return "", [Finding(where, "wrong-type", message)]
-    content: list[Content] = []
+    content: list[Plain] = []
     findings = []
     for index, item in enumerate(node.items):
         inner, found = check_shape(item, shape, (*where, index))
-        content.append(cast("Content", inner))
+        content.append(cast("Plain", inner))
         findings += found
     return content, findings
 

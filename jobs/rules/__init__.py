@@ -7,7 +7,7 @@ that is not true. To add one: write the function, add it to `RULES`, add an exam
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from jobs.codelists import Codelists
+from jobs.codelists import NO_LISTS, Codelists
 from jobs.problems import Finding
 from jobs.rules.counts import counts_add_up, counts_once
 from jobs.rules.dates import no_future, ordered_dates
@@ -43,6 +43,11 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def apply_rules(article: Article, lists: Codelists, today: str) -> list[Finding]:
-    """What all rules find in an article; today is YYYY-MM-DD."""
-    return [finding for rule in RULES for finding in rule(article, lists, today)]
+WITHOUT_LISTS: Final[tuple[Rule, ...]] = (sound_values, no_future, ordered_dates, described_statements)
+"""Rules that have something to say while the code lists cannot be used."""
+
+
+def apply_rules(article: Article, lists: Codelists | None, today: str) -> list[Finding]:
+    """What all rules find in an article; without code lists, those that need none. today is YYYY-MM-DD."""
+    rules, known = (RULES, lists) if lists else (WITHOUT_LISTS, NO_LISTS)
+    return [finding for rule in rules for finding in rule(article, known, today)]

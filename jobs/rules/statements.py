@@ -20,7 +20,8 @@ def described_statements(article: Article, lists: Codelists, today: str) -> Iter
         extra = [name for name in ("area", "due_on") if getattr(statement, name)]
         if absent and (len(absent) < len(DESCRIPTION) or extra):
             message = f"the statement lacks {' and '.join(absent)}"
-            hint = "or leave all of the description to the article that has it"
+            more = f", {' and '.join(extra)} too" if extra else ""
+            hint = f"or leave the whole description{more} to the article that has it"
             yield Finding(("statements", index), "incomplete-statement", message, hint)
 
 

@@ -26,6 +26,8 @@ def _plan(struct: type[Entry | Article], lists: Codelists) -> Plan:
 
 
 def _code_check(codes: str, lists: Codelists) -> Check:
+    if codes not in lists.codes:
+        return lambda text: None
     return lambda text: check_code(text, lists.codes[codes], home_of(codes))
 
 

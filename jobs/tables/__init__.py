@@ -1,6 +1,7 @@
 """Facts and code lists -> the published tables, every row with the place that it came from.
 
-To add a table: a model in `schemas`, a line in `schemas.tables`, a function here and a line below.
+To add a table: a model in `schemas`, a line in `schemas.tables`, a function in a module beside this one, and a line in
+`FACTS` below or in `DIMENSIONS`.
 """
 
 from collections.abc import Callable
