@@ -78,8 +78,11 @@ class Codelists:
 
     def role(self, person_id: str, on: str) -> Role | None:
         """The role that a person had on a date; among several the one that began last."""
-        fitting = [r for r in self.roles.get(person_id, ()) if r.start <= on and (not r.end or on <= r.end)]
-        return max(fitting, key=lambda r: (r.start, r.role)) if len(fitting) > 1 else next(iter(fitting), None)
+        roles = self.roles.get(person_id)
+        if not roles:
+            return None
+        fitting = [r for r in roles if r.start <= on and (not r.end or on <= r.end)]
+        return max(fitting, key=lambda r: (r.start, r.role)) if len(fitting) > 1 else fitting[0] if fitting else None
 
 
 NO_LISTS: Final = Codelists()

@@ -159,16 +159,17 @@ def weigh_grades(claims: Claims) -> tuple[Facts, list[Clash]]:
 
 def _replaced_later(groups: Groups) -> Mask:
     """Claims of a grade that a later correction names as the one before it."""
+    right, firsts = np.zeros(len(groups.claims), dtype=np.bool_), groups.firsts
+    rows = np.flatnonzero(np.isin(firsts, firsts[groups.holds("revised_on")]))
+    columns = ("published_on", "grade", "revised_on", "previous_grade")
+    claims = groups.claims.select(columns).take(pa.array(groups.order[rows])).to_pylist()
     corrections: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for row in np.flatnonzero(groups.holds("revised_on")).tolist():
-        claim = groups.claim(row)
-        corrections[int(groups.firsts[row])].append((claim["revised_on"], claim["previous_grade"]))
-    right = np.zeros(len(groups.claims), dtype=np.bool_)
-    if corrections:
-        for row in np.flatnonzero(np.isin(groups.firsts, list(corrections))).tolist():
-            claim = groups.claim(row)
-            known = corrections[int(groups.firsts[row])]
-            right[row] = any(claim["published_on"] < on and claim["grade"] == before for on, before in known)
+    for first, claim in zip(firsts[rows].tolist(), claims, strict=True):
+        if claim["revised_on"]:
+            corrections[first].append((claim["revised_on"], claim["previous_grade"]))
+    for row, claim in zip(rows.tolist(), claims, strict=True):
+        known = corrections[int(firsts[row])]
+        right[row] = any(claim["published_on"] < on and claim["grade"] == before for on, before in known)
     return right
 
 
