@@ -31,6 +31,7 @@ bench: .venv/ready  ## speed and memory, as ratios
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(RUN) pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	for path in .venv/lib/python*/site-packages/_editable_impl_openpeel.pth; do echo ../../../.. > "$$path"; done  # any name of this folder, any locale
+	$(RUN) compileall -q jobs schemas
 	touch .venv/ready
 
 lock: .venv/ready  ## newest versions that fit pyproject.toml, with hashes and without addresses

@@ -1,5 +1,6 @@
 """How many processes the work on single articles gets, and a bar that shows how far it is."""
 
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -19,10 +20,26 @@ WORTH_A_POOL: Final = 6 * FILES_AT_A_TIME
 """Articles from which on starting processes costs less than it saves."""
 
 
+_TRIM_THRESHOLD: Final = -1
+"""M_TRIM_THRESHOLD of glibc's mallopt."""
+
+
 def settle_memory() -> None:
-    """Lets Arrow allocate with jemalloc where it has it: a large build then takes a third less system time."""
+    """Makes a short-lived process keep the memory that it has been given: a large build takes half the system time.
+
+    Arrow allocates with jemalloc where it has it; glibc, where it is the C library, returns nothing to the system.
+    """
     with suppress(NotImplementedError):
         pa.set_memory_pool(pa.jemalloc_memory_pool())
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_TRIM_THRESHOLD, 2**31 - 1)
+
+
+def settle_worker() -> None:
+    """What a process of the pool begins with."""
+    gc.disable()
+    settle_memory()
 
 
 @contextmanager
@@ -33,7 +50,7 @@ def executor_for(articles: int) -> Iterator[Executor | None]:
         yield None
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=gc.disable) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=settle_worker) as pool:
         for _ in range(workers):
             pool.submit(ready)  # the processes start, and import what they need, while the sources are read
         Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
