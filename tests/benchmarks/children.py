@@ -73,8 +73,9 @@ def stages(folder: Path) -> Parts:
     made = {name: table.table for name, table in traced.items()}
     for name, output in (("csv", csv.csv_files), ("parquet", parquet.parquet_files)):
         with clock.part(name):
-            for _ in output(made):
-                pass
+            size = sum(len(part) for _, make in output(made) for part in make())
+        if not size:
+            raise SystemExit(f"{name} made nothing")
     if problems or clashes or breaches:
         raise SystemExit(f"{len(problems)} problems, {len(clashes)} clashes, {len(breaches)} breaches")
     return clock.parts
