@@ -52,12 +52,14 @@ def screen(data: bytes) -> tuple[str, list[Spot]]:
         if data.startswith(mark):
             hint = "save the file as UTF-8 without byte order mark"
             return "", [Spot(1, 1, "byte-order-mark", f"the file starts with a {encoding} byte order mark", hint)]
-    text = data.decode("utf-8", "surrogateescape")
-    unusual = set(data.translate(None, _PLAIN).decode("utf-8", "surrogateescape")) - _FAMILIAR
-    if not unusual:
-        return text, []
-    if "\r" in unusual:
-        text = text.replace("\r\n", "\n")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "surrogateescape")
+    else:  # what is left of UTF-8 without its ASCII is UTF-8 too
+        if _FAMILIAR.issuperset(data.translate(None, _PLAIN).decode()):
+            return text, []
+    text = text.replace("\r\n", "\n")
     text = unicodedata.normalize("NFC", text)
     if not _FORBIDDEN.search(text):
         return text, []

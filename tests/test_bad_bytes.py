@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobs.problems import Problem
+from jobs.screen import screen
 from tests.helpers import HEAD, ROOT, check, source_folder
 
 TEXT = HEAD + "title: Heddlu’r dŵr\n"
@@ -152,3 +153,9 @@ def test_a_closed_standard_error_does_not_matter(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "jobs", "check", "--sources", str(folder)]
     done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, check=False, preexec_fn=lambda: os.close(2))
     assert (done.returncode, done.stdout) == (0, b"")
+
+
+def test_bytes_that_would_be_a_letter_if_they_stood_together_are_not_one() -> None:
+    text, spots = screen(b"note: caf\xc3 and \xa9\n")
+    assert text == "note: caf and \n"
+    assert [(spot.line, spot.column, spot.code) for spot in spots] == [(1, 10, "not-utf-8"), (1, 16, "not-utf-8")]
