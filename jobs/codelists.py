@@ -76,6 +76,11 @@ class Codelists:
         grades = self.scales[self.inspections[inspection_id].scale_id]
         return grades.get(text) or grades.get(fold(text))
 
+    def scale_rows(self, inspection_id: str) -> list[Row]:
+        """The rows of the scale of an inspection, best grade first as in the list."""
+        scale = self.inspections[inspection_id].scale_id
+        return [row for row in self.rows["scales"] if row["scale_id"] == scale]
+
     def role(self, person_id: str, on: str) -> Role | None:
         """The role that a person had on a date; among several the one that began last."""
         roles = self.roles.get(person_id)

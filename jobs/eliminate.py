@@ -72,7 +72,7 @@ def read_counts(claims: Claims) -> dict[str, list[Count]]:
 def eliminate(claims: Claims, grades: Facts, lists: Codelists) -> tuple[list[Derived], list[Clash]]:
     """The grades that follow from counts, and the counts that fit neither each other nor the names."""
     counts = read_counts(claims)
-    named = _named(grades.facts, lists, set(counts))
+    named = _named(grades.facts, set(counts))
     derived: list[Derived] = []
     clashes: list[Clash] = []
     for inspection_id in sorted(counts):
@@ -83,7 +83,7 @@ def eliminate(claims: Claims, grades: Facts, lists: Codelists) -> tuple[list[Der
     return derived, clashes
 
 
-def _named(facts: pa.Table, lists: Codelists, wanted: set[str]) -> dict[str, list[Named]]:
+def _named(facts: pa.Table, wanted: set[str]) -> dict[str, list[Named]]:
     columns = ("inspection_id", "fact_id", "grade", "revised_on", "previous_grade")
     found: dict[str, list[Named]] = defaultdict(list)
     for inspection_id, fact_id, *rest in zip(*(facts[name].to_pylist() for name in columns), strict=True):
@@ -139,8 +139,7 @@ def _derive(inspection_id: str, counts: list[Count], named: list[Named], lists: 
     if len(left) != 1 or left.total() != len(unnamed):
         return
     (grade,) = left
-    rows = [row for row in lists.rows["scales"] if row["scale_id"] == inspection.scale_id]
-    label = next(row["label"] for row in rows if row["grade"] == grade)
+    label = next(row["label"] for row in lists.scale_rows(inspection_id) if row["grade"] == grade)
     others = len(inspection.graded_areas) - len(unnamed)
     words = (
         f"Named by no article. Of {inspection.graded_total} graded areas {_words(whole[0], lists)} are counted; "
@@ -151,6 +150,5 @@ def _derive(inspection_id: str, counts: list[Count], named: list[Named], lists: 
 
 
 def _words(count: Count, lists: Codelists) -> str:
-    scale = lists.inspections[count.inspection_id].scale_id
-    rows = [row for row in lists.rows["scales"] if row["scale_id"] == scale]
+    rows = lists.scale_rows(count.inspection_id)
     return ", ".join(f"{count.areas[row['grade']]} {row['label']}" for row in rows if row["grade"] in count.areas)

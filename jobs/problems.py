@@ -102,10 +102,14 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
-class Finding(NamedTuple):
-    """A problem before its place is known: `where` leads to it, as keys and indexes from the top of an article."""
+Where = tuple[str | int, ...]
+"""What leads to a value: keys and indexes from the top of an article."""
 
-    where: tuple[str | int, ...]
+
+class Finding(NamedTuple):
+    """A problem before its place is known: `where` leads to it."""
+
+    where: Where
     code: str
     message: str
     hint: Hint = ""

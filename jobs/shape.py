@@ -10,12 +10,11 @@ from typing import NamedTuple, cast
 import msgspec
 
 from jobs.marks import Fields, Items, Node, Scalar
-from jobs.problems import Finding, nearest, shown
+from jobs.problems import Finding, Where, nearest, shown
 from jobs.screen import first_hidden
 from schemas.article import Article, Entry, Kind
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
-Where = tuple[str | int, ...]
 
 
 class FieldShape(NamedTuple):

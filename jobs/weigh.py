@@ -5,6 +5,7 @@ Whole columns are sorted and compared; nothing here goes through claims one by o
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
-from jobs.problems import Finding, shown
+from jobs.problems import Finding, Where, shown
 from jobs.rules.statements import DESCRIPTION
 
 Mask = npt.NDArray[np.bool_]
@@ -24,7 +25,7 @@ class Rival(NamedTuple):
     """Where the other side of a clash stands: index of the file, and where in its article."""
 
     file: int
-    where: tuple[str | int, ...]
+    where: Where
 
 
 class Clash(NamedTuple):
@@ -57,12 +58,12 @@ class Groups:
     order: Indexes
     starts: Indexes
 
-    @property
+    @cached_property
     def sizes(self) -> Indexes:
         """Claims per fact."""
         return np.diff(np.append(self.starts, len(self.claims)))
 
-    @property
+    @cached_property
     def firsts(self) -> Indexes:
         """For each claim the position of its fact's leading claim."""
         return np.repeat(self.starts, self.sizes)
@@ -87,6 +88,11 @@ class Groups:
         """Claims whose value is not the one of their fact's leading claim."""
         codes = self.codes(column)
         return np.not_equal(codes, codes[self.firsts])
+
+    def contradicts(self, column: str) -> Mask:
+        """Claims whose text in a column is not the one of their fact's leading claim, where both have one."""
+        holds = self.holds(column)
+        return self.differs(column) & holds & holds[self.firsts]
 
     def claim(self, position: int) -> dict[str, Any]:
         """One claim."""
@@ -152,8 +158,7 @@ def weigh_grades(claims: Claims) -> tuple[Facts, list[Clash]]:
     wrong = groups.differs("grade")
     clashes = _clashes(groups, wrong & ~_replaced_later(groups), "grades", "grade", "grade", "grade-conflict")
     for field, column in (("previous", "previous_grade"), ("revised_on", "revised_on")):
-        other = groups.differs(column) & groups.holds(column)
-        clashes += _clashes(groups, other & ~wrong, "grades", field, column, "grade-conflict")
+        clashes += _clashes(groups, groups.contradicts(column) & ~wrong, "grades", field, column, "grade-conflict")
     return groups.facts(~wrong), clashes
 
 
@@ -191,7 +196,7 @@ def weigh_statements(claims: Claims) -> tuple[Facts, list[Clash]]:
         where = ("statements", claim["item"], "summary")
         beside = Rival(rival["file"], ("statements", rival["item"], "summary"))
         clashes.append(Clash(claim["file"], Finding(where, "described-twice", message), beside))
-    other = groups.differs("said_on") & groups.holds("said_on") & groups.holds("said_on")[groups.firsts]
+    other = groups.contradicts("said_on")
     clashes += _clashes(groups, other, "statements", "said_on", "said_on", "statement-conflict")
     return groups.facts(~other), clashes
 
@@ -213,10 +218,9 @@ def weigh_metrics(claims: Claims) -> tuple[Facts, list[Clash]]:
     clashes = _clashes(groups, wrong, "metrics", "value", "value", "metric-conflict")
     clashes += _clashes(groups, unlike & ~wrong, "metrics", "unit", "unit", "metric-conflict")
     for column in ("comparator_value", "population", "baseline_start", "baseline_end"):
-        holds = groups.holds(column)
-        other = groups.differs(column) & holds & holds[groups.firsts]
         field = "baseline_period" if column.startswith("baseline") else column
-        clashes += _clashes(groups, other & ~wrong & ~unlike, "metrics", field, column, "metric-conflict")
+        other = groups.contradicts(column) & ~wrong & ~unlike
+        clashes += _clashes(groups, other, "metrics", field, column, "metric-conflict")
     return groups.facts(~(wrong | unlike), _TOGETHER), clashes
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from jobs.codelists import Codelists
-from jobs.problems import Finding, shown
+from jobs.problems import Finding, Where, shown
 from jobs.rules.items import SECTIONS
 from jobs.scalars import check_date
 from jobs.shape import shape_of
 from schemas.article import Article, Entry
-
-Where = tuple[str | int, ...]
 
 
 def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

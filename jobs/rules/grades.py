@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jobs.codelists import Codelists
+from jobs.codelists import Area, Codelists
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import area_finding, inspection_of, items
 from jobs.scalars import check_text, fold
@@ -21,13 +21,18 @@ def known_areas(article: Article, lists: Codelists, today: str) -> Iterator[Find
             yield finding
 
 
-def gradable_areas(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
-    """A grade is given to an area that the cycle grades, and that the inspection graded where its list is known."""
+def _placed_grades(article: Article, lists: Codelists) -> Iterator[tuple[int, Grade, str, Area]]:
+    """The grades whose inspection and area are known, with their index."""
     for index, grade in enumerate(article.grades):
         inspection = inspection_of(article, grade, lists)
         area = lists.area(inspection, grade.area) if inspection else None
-        if area is None or not area.area:
-            continue
+        if area is not None and area.area:
+            yield index, grade, inspection, area
+
+
+def gradable_areas(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """A grade is given to an area that the cycle grades, and that the inspection graded where its list is known."""
+    for index, _, inspection, area in _placed_grades(article, lists):
         graded = lists.inspections[inspection].graded_areas
         where = ("grades", index, "area")
         if area.graded == "no":
@@ -47,8 +52,7 @@ def grades_in_scale(article: Article, lists: Codelists, today: str) -> Iterator[
         inspection = inspection_of(article, entry, lists)
         if not text or not inspection or lists.grade(inspection, text) or check_text(text):
             continue
-        scale = lists.inspections[inspection].scale_id
-        labels = [row["label"] for row in lists.rows["scales"] if row["scale_id"] == scale]
+        labels = [row["label"] for row in lists.scale_rows(inspection)]
         known = any(fold(text) in grades for grades in lists.scales.values())
         code, what = ("grade-not-in-scale", "has no grade") if known else ("unknown-value", "does not know")
         listed = f"one of: {', '.join(labels)}"
@@ -59,11 +63,7 @@ def grades_in_scale(article: Article, lists: Codelists, today: str) -> Iterator[
 def one_grade_per_area(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An article grades an area once; a correction is one item with `previous` and `revised_on`."""
     first: dict[tuple[str, str], int] = {}
-    for index, grade in enumerate(article.grades):
-        inspection = inspection_of(article, grade, lists)
-        area = lists.area(inspection, grade.area) if inspection else None
-        if area is None or not area.area:
-            continue
+    for index, grade, inspection, area in _placed_grades(article, lists):
         key = (inspection, area.area)
         if key in first:
             before = article.grades[first[key]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from jobs.codelists import Codelists
-from jobs.problems import Finding, nearest, shown
+from jobs.problems import Finding, Where, nearest, shown
 from schemas.article import Article, Count, Entry, Grade, Metric, Statement
 
 SECTIONS: Final[dict[str, type[Entry]]] = {
@@ -39,7 +39,7 @@ def inspections_named(article: Article, lists: Codelists, today: str) -> Iterato
             yield Finding((section, index), "no-inspection", "no inspection is named for this", hint)
 
 
-def area_finding(lists: Codelists, inspection: str, text: str, where: tuple[str | int, ...]) -> Finding | None:
+def area_finding(lists: Codelists, inspection: str, text: str, where: Where) -> Finding | None:
     """What is wrong with the name of an area in its cycle, if anything is."""
     area = lists.area(inspection, text)
     if area is not None and area.area:

@@ -54,7 +54,7 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         _rows("grades", weighed.grades.claims, grade="grade"),
         _rows("statements", weighed.statements.claims, printed="excerpt"),
         _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
-        _rows("grade_counts", counts, grade="grade", value="number"),
+        _rows("grade_counts", counts, grade="grade", value="number", key="key"),
         _derived(weighed),
     ]
     rows = pa.concat_tables(parts)
@@ -66,15 +66,16 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     return finished("claims", columns, Trace(table["section"], table["file"], table["item"]))
 
 
-def _rows(name: str, claims: pa.Table, printed: str = "", grade: str = "", value: str = "") -> pa.Table:
-    key = claims["key"] if "key" in claims.column_names else claims["fact_id"]
+def _rows(
+    name: str, claims: pa.Table, printed: str = "", grade: str = "", value: str = "", key: str = "fact_id"
+) -> pa.Table:
     nothing = constant("", claims)
     columns = {
         "file": claims["file"],
         "item": claims["item"],
         "section": constant("counts" if name == "grade_counts" else name, claims),
         "table": constant(name, claims),
-        "key": joined_text(constant(_SINGULAR[name], claims), key),
+        "key": joined_text(constant(_SINGULAR[name], claims), claims[key]),
         "fact_id": claims["fact_id"],
         "origin_id": claims["origin"],
         "basis": constant("stated", claims),
