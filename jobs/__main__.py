@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from jobs import WrongUseError
+from jobs.verbs import say
 
 CLEAN, PROBLEMS, WRONG_USE, DEFECT = range(4)
 INTERRUPTED, CLOSED_PIPE = 130, 141
@@ -57,22 +58,17 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except WrongUseError as error:
-        _say(f"openpeel: {error}")
+        say(f"openpeel: {error}")
         return WRONG_USE
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        _say(f"openpeel: {place}{error.strerror or error}")
+        say(f"openpeel: {place}{error.strerror or error}")
         return WRONG_USE
     except Exception:
         traceback.print_exc()
-        _say("openpeel: this is a defect of openpeel, please report it")
+        say("openpeel: this is a defect of openpeel, please report it")
         return DEFECT
     return status
-
-
-def _say(text: str) -> None:
-    if sys.stderr:
-        sys.stderr.write(text + "\n")
 
 
 def run() -> None:

@@ -3,16 +3,10 @@
 from typing import Any, Final
 
 from jobs.codelists import Codelists
+from jobs.scalars import PATTERNS
 from jobs.shape import FieldShape, Shape, shape_of
 
-_PATTERNS: Final = {
-    "number": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
-    "whole": r"^(0|[1-9][0-9]*)$",
-    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "past-date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "slug": r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-    "url": r"^https?://",
-}
+_PATTERNS: Final = {kind: f"^({form})$" for kind, form in PATTERNS.items()} | {"url": "^https?://"}
 
 Json = dict[str, Any]
 

@@ -64,9 +64,11 @@ _SAME: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "�
 
 def check_text(text: str) -> Fault | None:
     """Refuses what a spreadsheet runs, what programs take for empty, and what no cell holds."""
-    if len(text) <= MAX_TEXT and len(text) > _LONG and text[0].isalpha():
+    if len(text) > MAX_TEXT:
+        return _formula(text) or Fault("too-long", f"a text of {len(text):,} characters", f"at most {MAX_TEXT:,}")
+    if len(text) > _LONG and text[0].isalpha():
         return None
-    return _formula(text) or (_taken_for_something_else(text.strip()) if len(text) <= MAX_TEXT else _too_long(text))
+    return _formula(text) or _taken_for_something_else(text.strip())
 
 
 def _formula(text: str) -> Fault | None:
@@ -84,12 +86,6 @@ def _taken_for_something_else(text: str) -> Fault | None:
     if text.lower() in _NULLS:
         return Fault("null-text", f"{shown(text)} means an empty cell to many programs", "leave the key out, or say it")
     return None
-
-
-def _too_long(text: str) -> Fault | None:
-    if len(text) <= MAX_TEXT:
-        return None
-    return Fault("too-long", f"a text of {len(text):,} characters", f"at most {MAX_TEXT:,}")
 
 
 def check_slug(text: str) -> Fault | None:
@@ -237,3 +233,12 @@ CHECKS: Final[dict[str, Check]] = {
     "url": check_url,
 }
 """The check of every kind but `code`, which needs its list."""
+
+PATTERNS: Final = {
+    "slug": _SLUG.pattern,
+    "number": _NUMBER.pattern,
+    "whole": _WHOLE.pattern,
+    "date": _DATE.pattern,
+    "past-date": _DATE.pattern,
+}
+"""The form of the kinds that have one, for editors."""

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems, say
+from jobs.verbs import say
+from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,8 @@
 
 import argparse
 
-from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems, say
+from jobs.verbs import say
+from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

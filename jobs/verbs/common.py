@@ -60,12 +60,6 @@ def print_problems(problems: Sequence[Problem], form: str) -> None:
         sys.stdout.write(line + "\n")
 
 
-def say(text: str) -> None:
-    """A remark for people, on the standard error."""
-    if sys.stderr:
-        sys.stderr.write(text + "\n")
-
-
 def counted(number: int, noun: str) -> str:
     """`1 problem`, `2 problems`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
