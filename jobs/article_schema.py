@@ -7,6 +7,8 @@ from jobs.scalars import PATTERNS
 from jobs.shape import FieldShape, Shape, shape_of
 
 _PATTERNS: Final = {kind: f"^({form})$" for kind, form in PATTERNS.items()} | {"url": "^https?://"}
+_MAYBE_NUMBERS: Final = ("number", "whole", "period", "article-date")
+"""Kinds whose values an editor may take for numbers, as the year 2024."""
 
 Json = dict[str, Any]
 
@@ -45,7 +47,7 @@ def _field(field: FieldShape, lists: Codelists) -> Json:
     assert field.kind is not None  # noqa: S101  (a field without a shape is a single value)
     if field.kind.name == "code":
         return about | {"enum": sorted(lists.codes[field.kind.codes])}
-    numeric = field.kind.name in ("number", "whole")
+    numeric = field.kind.name in _MAYBE_NUMBERS
     pattern = {"pattern": _PATTERNS[field.kind.name]} if field.kind.name in _PATTERNS else {}
     types = ["number", "string"] if numeric else ["string", "number", "boolean"] if not pattern else ["string"]
     return about | {"type": types} | pattern

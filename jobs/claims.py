@@ -7,9 +7,13 @@ from typing import Final
 import pyarrow as pa
 
 from jobs.codelists import AMBIGUOUS, Codelists
+from jobs.dates import date_bounds, day, period_bounds
 from jobs.evidence import text_fragment
+from jobs.pins import Pin
+from jobs.rules.events import event_key
+from jobs.rules.items import items, when_said
 from jobs.rules.metrics import claimant, metric_key, threshold
-from jobs.scalars import period_bounds, plain
+from jobs.scalars import plain
 from schemas.article import Article, Entry
 
 Row = tuple[str | int, ...]
@@ -19,10 +23,11 @@ _COMMON: Final = ("inspection_id", "origin", "fragment", "note")
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "articles": (
-        "file", "article_id", "url", "title", "publisher_id", "licence", "published_on", "updated_on", "origin", "note",
+        "file", "article_id", "url", "title", "publisher_id", "licence", "language", "published_from", "published_to",
+        "date_basis", "updated_on", "origin", "note", "text",
     ),
-    "grades": (*_PLACE, *_COMMON, "area_id", "grade", "revised_on", "previous_grade"),
-    "counts": (*_PLACE, *_COMMON, "grade", "label", "number", "total_as_printed"),
+    "grades": (*_PLACE, *_COMMON, "area_id", "grade", "value_as_printed", "revised_on", "previous_grade"),
+    "counts": (*_PLACE, *_COMMON, "grade", "label", "number", "total_as_printed", "without"),
     "statements": (
         *_PLACE, *_COMMON,
         "speaker", "kind", "stance", "area_id", "summary", "excerpt", "speech", "said_on", "due_on",
@@ -31,14 +36,20 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "metrics": (
         *_PLACE, *_COMMON,
         "measure_id", "value", "value_as_printed", "claimed_by", "said_by", "subject_id", "unit", "qualifier",
-        "period_start", "period_end", "as_of", "threshold", "threshold_unit", "baseline", "baseline_start",
-        "baseline_end", "comparator", "comparator_value", "population", "status", "area_id",
+        "period_start", "period_end", "period_as_printed", "as_of", "threshold", "threshold_unit", "baseline",
+        "baseline_start", "baseline_end", "change_from", "change_to", "comparator", "comparator_value", "population",
+        "sample", "status", "area_id",
     ),
+    "events": (*_PLACE, *_COMMON, "force_id", "event", "area_id", "summary", "happened_from", "happened_to"),
+    "pins": ("file", "section", "item", "span_start", "span_end", "span_words", "span_sha256"),
 }  # fmt: skip
 """The columns of the claims of each kind; `file` is the index of the article's path, `item` that in its section,
-`fragment` what follows the article's address in a link to the passage."""
+`fragment` what follows the article's address in a link to the passage. Dates that nobody knows are empty."""
 
-_INTEGERS: Final = ("file", "item")
+_INTEGERS: Final = ("file", "item", "span_start", "span_end", "span_words")
+
+Curated = tuple[int, str, Article, tuple[Pin, ...]]
+"""Index of the path, article id, article, and its pins in the order of its items; none where we hold no text."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +63,16 @@ class Claims:
         return self.tables[kind]
 
 
-def flatten(articles: Iterable[tuple[int, str, Article]], lists: Codelists) -> Claims:
-    """The claims of articles, given as (index of the path, article id, article), all of whose values are sound."""
+def flatten(articles: Iterable[Curated], lists: Codelists) -> Claims:
+    """The claims of articles all of whose values are sound."""
     rows: dict[str, list[Row]] = {kind: [] for kind in COLUMNS}
-    for file, article_id, article in articles:
+    for file, article_id, article, pins in articles:
         origin = article.origin or article_id
         rows["articles"].append(_article(file, article_id, article, lists))
         for kind, maker in _MAKERS.items():
             rows[kind].extend(maker(file, article, origin, lists))
+        if pins:
+            rows["pins"].extend(_pins(file, article, pins))
     return Claims({kind: _table(kind, rows[kind]) for kind in COLUMNS})
 
 
@@ -83,19 +96,16 @@ def _tidy(text: str) -> str:
 
 
 def _article(file: int, article_id: str, a: Article, lists: Codelists) -> Row:
-    licence = a.licence or lists.licences[a.publisher]
+    basis = a.published_basis or ("unknown" if a.published == "unknown" else "printed")
     return (
-        file,
-        article_id,
-        a.url,
-        _tidy(a.title),
-        a.publisher,
-        licence,
-        a.published,
-        a.updated,
-        a.origin,
-        _tidy(a.note),
-    )
+        file, article_id, a.url, _tidy(a.title), a.publisher, lists.licence(a.publisher, a.licence), a.language or "en",
+        *date_bounds(a.published), basis, day(a.updated), a.origin, _tidy(a.note), a.text,
+    )  # fmt: skip
+
+
+def _pins(file: int, article: Article, pins: tuple[Pin, ...]) -> Iterator[Row]:
+    for (section, index, _), pin in zip(items(article), pins, strict=True):
+        yield file, section, index, pin.start, pin.end, pin.words, pin.sha256
 
 
 def _common(article: Article, entry: Entry, origin: str, evidence: str) -> tuple[str, ...]:
@@ -119,7 +129,7 @@ def _grades(file: int, article: Article, origin: str, lists: Codelists) -> Itera
         area = lists.area(inspection, grade.area) or AMBIGUOUS
         yield (
             file, index, f"{inspection}-{area.area}", *common, area.area_id,
-            lists.grade(inspection, grade.grade) or "", grade.revised_on, previous or "",
+            lists.grade(inspection, grade.grade) or "", _tidy(grade.printed), day(grade.revised_on), previous or "",
         )  # fmt: skip
 
 
@@ -128,19 +138,19 @@ def _counts(file: int, article: Article, origin: str, lists: Codelists) -> Itera
         common = _common(article, count, origin, _tidy(count.evidence))
         for label, number in count.grades.items():
             grade = lists.grade(common[0], label) or ""
-            yield (file, index, f"{common[0]}-{grade}", *common, grade, label, number, count.total)
+            yield (file, index, f"{common[0]}-{grade}", *common, grade, label, number, count.total, count.without)
 
 
 def _statements(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
     for index, s in enumerate(article.statements):
         common = _common(article, s, origin, _tidy(s.evidence or s.excerpt))
-        said_on = s.said_on or article.said_on
-        role = lists.role(s.speaker, said_on or article.published)
+        when = when_said(article, s.said_on)
+        role = lists.role(s.speaker, *when)
         yield (
             file, index, f"{common[0]}-{s.speaker}-{s.id}", *common,
             s.speaker, s.kind, s.stance, _area_id(lists, common[0], s.area), _tidy(s.summary),
-            _tidy(s.excerpt), s.speech or "direct", said_on, s.due_on,
-            role.role if role else "", role.organisation_id if role else s.speaker,
+            _tidy(s.excerpt), s.speech or "direct", day(s.said_on or article.said_on), day(s.due_on),
+            lists.role_name(s.speaker, *when), role.organisation_id if role else s.speaker,
         )  # fmt: skip
 
 
@@ -155,10 +165,27 @@ def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iter
         yield (
             file, index, metric_key(article, m, lists), *common, m.measure, plain(value), _tidy(m.printed),
             who, m.claimed_by if who != m.claimed_by else "", m.subject or lists.inspections[common[0]].force_id,
-            m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, m.as_of, *limit,
-            _tidy(m.baseline), *baseline, _tidy(m.comparator), plain(m.comparator_value),
-            m.population, m.status or "actual", _area_id(lists, common[0], m.area),
+            m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, _tidy(m.period_label),
+            day(m.as_of), *limit, _tidy(m.baseline), *baseline, plain(m.change_from), plain(m.change_to),
+            _tidy(m.comparator), plain(m.comparator_value),
+            m.population, m.sample, m.status or "actual", _area_id(lists, common[0], m.area),
         )  # fmt: skip
 
 
-_MAKERS: Final = {"grades": _grades, "counts": _counts, "statements": _statements, "metrics": _metrics}
+def _events(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
+    for index, e in enumerate(article.events):
+        common = _common(article, e, origin, _tidy(e.evidence))
+        happened = (period_bounds(e.on) if e.on else None) or ("", "")
+        yield (
+            file, index, event_key(article, e, lists), *common, lists.inspections[common[0]].force_id, e.event,
+            _area_id(lists, common[0], e.area), _tidy(e.summary), *happened,
+        )  # fmt: skip
+
+
+_MAKERS: Final = {
+    "grades": _grades,
+    "counts": _counts,
+    "statements": _statements,
+    "metrics": _metrics,
+    "events": _events,
+}

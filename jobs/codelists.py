@@ -51,7 +51,8 @@ class Codelists:
     rows: list -> its rows in order; lines: list -> the line of each row; codes: list or vocabulary -> accepted text ->
     code; areas: cycle -> folded code, name or alias -> area; scales: scale -> folded code or label -> grade; roles:
     person -> their roles; inspections: id -> inspection; units: folded name -> unit; measure_units: measure -> unit;
-    licences: publisher -> licence; word_limits: licence -> words in an excerpt, in all of an article.
+    licences: publisher -> licence (others: `DEFAULT_LICENCE`); word_limits: licence -> words in an excerpt, in all of
+    an article.
     """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -71,24 +72,44 @@ class Codelists:
         areas = self.areas[self.inspections[inspection_id].cycle_id]
         return areas.get(text) or areas.get(fold(text))
 
+    def always_graded(self, cycle_id: str) -> frozenset[str]:
+        """The areas that every inspection of a cycle grades."""
+        return frozenset(area.area for area in self.areas[cycle_id].values() if area.graded == "yes")
+
     def grade(self, inspection_id: str, text: str) -> str | None:
         """The grade of the inspection's scale that a code or label means."""
         grades = self.scales[self.inspections[inspection_id].scale_id]
         return grades.get(text) or grades.get(fold(text))
+
+    def licence(self, publisher: str, named: str = "") -> str:
+        """The licence of an article: the one that it names, or that of its publisher."""
+        return named or self.licences.get(publisher, DEFAULT_LICENCE)
 
     def scale_rows(self, inspection_id: str) -> list[Row]:
         """The rows of the scale of an inspection, best grade first as in the list."""
         scale = self.inspections[inspection_id].scale_id
         return [row for row in self.rows["scales"] if row["scale_id"] == scale]
 
-    def role(self, person_id: str, on: str) -> Role | None:
-        """The role that a person had on a date; among several the one that began last."""
-        roles = self.roles.get(person_id)
-        if not roles:
-            return None
-        fitting = [r for r in roles if r.start <= on and (not r.end or on <= r.end)]
-        return max(fitting, key=lambda r: (r.start, r.role)) if len(fitting) > 1 else fitting[0] if fitting else None
+    def roles_at(self, person_id: str, first: str, last: str) -> list[Role]:
+        """The roles that a person may have had between two days (empty: any day); the one that began last is first."""
+        roles = self.roles.get(person_id, [])
+        fitting = [r for r in roles if (not last or r.start <= last) and (not r.end or first <= r.end)]
+        return sorted(fitting, key=lambda r: (r.start, r.role), reverse=True) if len(fitting) > 1 else fitting
 
+    def role_name(self, person_id: str, first: str, last: str) -> str:
+        """What a person was between two days; empty where that is not certain."""
+        roles = self.roles_at(person_id, first, last)
+        certain = bool(roles) and (first == last != "" or len({role.role for role in roles}) == 1)
+        return roles[0].role if certain else ""
+
+    def role(self, person_id: str, first: str, last: str) -> Role | None:
+        """The first of these roles, if there is one."""
+        fitting = self.roles_at(person_id, first, last)
+        return fitting[0] if fitting else None
+
+
+DEFAULT_LICENCE: Final = "all-rights-reserved"
+"""The licence of articles of whoever is not in publishers.csv."""
 
 NO_LISTS: Final = Codelists()
 """Stands for code lists that cannot be used: it knows no code, and whatever is a code passes."""

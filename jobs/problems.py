@@ -49,6 +49,8 @@ CODES: Final[dict[str, str]] = {
     "number-text": "text that a spreadsheet would turn into a number or a date",
     "null-text": "text that programs take for an empty cell",
     "too-long": "text longer than a spreadsheet cell or an excerpt can be",
+    "wrong-weekday": "a weekday that its date did not have",
+    "bad-text-file": "not the name of a text file",
     "bad-evidence": "locating words that are not a fragment or `first words … last words`",
     "unknown-value": "a value that its list does not have",
     "ambiguous-value": "a name that means several things here",
@@ -64,8 +66,27 @@ CODES: Final[dict[str, str]] = {
     "incomplete-statement": "a statement described by half",
     "no-role": "a person who has no role at that date",
     "repeated-metric": "an observation that stands twice in one article",
+    "no-force": "a grade, count or event for a report that is not about one force",
+    "no-subject": "a figure of which nothing says whom it is about",
+    "date-basis": "a date of which it is not said, or said wrongly, how it is known",
+    "change-mismatch": "a change that is not the one between the figures given with it",
+    "percentage-points": "percentage points given as per cent, or the other way round",
+    "repeated-event": "an event that stands twice in one article",
     "bad-rank": "a rank that is not a whole number from 1 up to its population",
     "too-many-words": "more of the words of an article than its licence allows",
+    # evidence
+    "missing-evidence": "an item without locating words in an article whose text is held",
+    "missing-pins": "an article whose text is held and whose items are not pinned",
+    "missing-pin": "an item that is not pinned",
+    "changed-evidence": "locating words that changed since they were pinned",
+    "left-over-pin": "a pin of an item that is no longer there",
+    "left-over-pins": "pins of an article that is not there, or whose text is not held",
+    "changed-pins": "pins that are not as they were made",
+    "missing-text": "the text of an article is not in the folder of texts",
+    "changed-text": "a text that is not the one that was pinned",
+    "no-match": "locating words that are not in the text",
+    "several-matches": "locating words that are in the text more than once",
+    "opens-elsewhere": "locating words by which a browser would open another place",
     # truths across articles
     "equal-address": "two articles with one address",
     "undescribed-statement": "a statement that no article describes",
@@ -74,6 +95,16 @@ CODES: Final[dict[str, str]] = {
     "count-conflict": "counts that cannot be reconciled with each other or with the named grades",
     "statement-conflict": "articles that date one utterance differently",
     "metric-conflict": "articles that print different values of one observation",
+    "event-conflict": "articles that date one event differently",
+    "likely-duplicate": "two statements of one speaker that read nearly the same",
+    # decisions
+    "repeated-decision": "a decision that is taken twice",
+    "stale-decision": "a decision that decides nothing (any more)",
+    "unknown-choice": "a decision for a value that no article names",
+    # releases
+    "vanished-row": "a published row that is gone without a retraction",
+    "unexplained-change": "a published fact that changed without a correction",
+    "collapse": "a table or a force of which much or all is gone",
     # code lists
     "csv-syntax": "the text is not a table of comma-separated values",
     "missing-list": "a code list that is not there",
@@ -110,6 +141,14 @@ class Finding(NamedTuple):
     """A problem before its place is known: `where` leads to it."""
 
     where: Where
+    code: str
+    message: str
+    hint: Hint = ""
+
+
+class Fault(NamedTuple):
+    """What is wrong with a single value, wherever it stands."""
+
     code: str
     message: str
     hint: Hint = ""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import ryml
@@ -17,7 +17,7 @@ import ryml
 from jobs.marks import Node, Scalar, read_marks
 from jobs.problems import Finding, Hint, Problem, limited, trimmed
 from jobs.screen import Spot, screen
-from jobs.shape import check_shape, place
+from jobs.shape import check_shape, place, shape_of
 from schemas.article import Article, Count
 
 _decoder = msgspec.json.Decoder(Article)
@@ -45,12 +45,17 @@ _STANDARD_ERROR: Final = Lock()
 
 
 class Reading(NamedTuple):
-    """What came of a file: an article, what is wrong with it, or both; `node`, if known, gives findings a place."""
+    """What came of a file: its content, what is wrong with it, or both; `node`, if known, gives findings a place."""
 
-    article: Article | None
+    content: msgspec.Struct | None
     node: Node | None
     spots: list[Spot]
     findings: list[Finding]
+
+    @property
+    def article(self) -> Article | None:
+        """The article, where it is one that was read."""
+        return self.content if isinstance(self.content, Article) else None
 
 
 def read_fast(text: bytes) -> Article | None:
@@ -84,7 +89,9 @@ def _complete(article: Article) -> bool:
     named = all(item.area and item.grade for item in article.grades) and all(map(_plain_counts, article.counts))
     said = all(item.id and item.speaker for item in article.statements)
     figures = all(item.measure and item.value and item.claimed_by for item in article.metrics)
-    return bool(named and said and figures and article.url and article.publisher and article.published)
+    happened = all(item.event for item in article.events)
+    head = article.url and article.publisher and article.published and article.text
+    return bool(named and said and figures and happened and head)
 
 
 def _plain_counts(count: Count) -> bool:
@@ -118,11 +125,13 @@ def _without_standard_error() -> Iterator[None]:
         os.close(nowhere)
 
 
-def read_slow(text: str) -> Reading:
-    """The article with the place of everything, and all that is wrong with its YAML and its shape.
+def read_slow(
+    text: str, struct: type[msgspec.Struct] = Article, decoder: "msgspec.json.Decoder[Any]" = _decoder
+) -> Reading:
+    """The content with the place of everything, and all that is wrong with its YAML and its shape.
 
-    The article holds whatever is right, so that its values can be looked at in the same run; it is None where the text
-    cannot be understood at all.
+    The content holds whatever is right, so that its values can be looked at in the same run; it is None where the text
+    cannot be understood at all. struct and its decoder: what the text should be, an article unless said otherwise.
     """
     node, spots = read_marks(text)
     if (node is None or node == Scalar("", node.line, node.column)) and not spots:
@@ -130,8 +139,8 @@ def read_slow(text: str) -> Reading:
         spots = [Spot(1, 1, "missing-key", "the file is empty", "openpeel describe --article-schema shows the format")]
     if node is None or any(spot.code in _FATAL for spot in spots):
         return Reading(None, node, spots, [])
-    content, findings = check_shape(node)
-    return Reading(_decoder.decode(_encoder.encode(content)), node, spots, findings)
+    content, findings = check_shape(node, shape_of(struct))
+    return Reading(decoder.decode(_encoder.encode(content)), node, spots, findings)
 
 
 def read(data: bytes) -> Reading:

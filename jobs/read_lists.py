@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from jobs.codelists import AMBIGUOUS, Codelists, Row, look_ups, values
-from jobs.problems import Hint, Problem, limited, nearest, shown
-from jobs.scalars import CHECKS, Fault, check_code, fold
+from jobs.problems import Fault, Hint, Problem, limited, nearest, shown
+from jobs.scalars import CHECKS, check_code, fold
 from jobs.screen import screen
 from schemas.codelists import CODE_LISTS, UNIONS, Cell
 
@@ -202,6 +202,12 @@ def _unit_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
     )
 
 
+def _force_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
+    for other in _so_far(lists.rows["forces"], row)[:-1] if row["gss_code"] else ():
+        if other["gss_code"] == row["gss_code"]:
+            yield f"the GSS code {shown(row['gss_code'])} is that of {other['force_id']}", "leave out what is not known"
+
+
 def _date_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
     if row["from"] and row["to"] and row["to"] < row["from"]:
         yield "the role ends before it starts", ""
@@ -209,6 +215,7 @@ def _date_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
 
 _LIST_RULES: Final[dict[str, Callable[[Row, Codelists], Iterator[tuple[str, str]]]]] = {
     "areas": _area_rule,
+    "forces": _force_rule,
     "inspections": _inspection_rule,
     "roles": _date_rule,
     "scales": _scale_rule,

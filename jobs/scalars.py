@@ -1,35 +1,24 @@
 """What the text of a single value must be: one check per kind, each returning what is wrong or None."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from jobs.problems import Hint, nearest, shown
+from jobs.dates import DATE, PART, check_article_date, check_date, check_day, check_period
+from jobs.problems import Fault, nearest, shown
 
 MAX_TEXT: Final = 2_000
 """Characters in a text; a spreadsheet cell holds 32,767, a summary is one sentence."""
 MAX_DIGITS: Final = 15
 """Significant digits that every spreadsheet and float64 keep."""
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-
-
-class Fault(NamedTuple):
-    """What is wrong with a value, before its place is known."""
-
-    code: str
-    message: str
-    hint: Hint = ""
 
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _WHOLE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
-_PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _URL = re.compile(
-    r"https?://[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
+    r"https?://[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+\.?(:[0-9]{1,5})?([/?][\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
 )
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹦﹢﹣﹫−|]")
 _MONTH = (
@@ -114,77 +103,19 @@ def check_whole(text: str) -> Fault | None:
     return None
 
 
-@lru_cache(maxsize=65_536)
-def check_date(text: str) -> Fault | None:
-    """A date as YYYY-MM-DD that the calendar has."""
-    match = _DATE.fullmatch(text)
-    if not match:
-        return Fault("not-a-date", f"{shown(text)} is not a date", "write YYYY-MM-DD, such as 2024-03-12")
-    year, month, day = map(int, match.groups())
-    try:
-        dt.date(year, month, day)
-    except ValueError:
-        return Fault("impossible-date", f"{shown(text)} is not in the calendar")
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return Fault("impossible-date", f"{shown(text)} is not a year of this record", f"{FIRST_YEAR} to {LAST_YEAR}")
-    return None
-
-
-def period_bounds(text: str) -> tuple[str, str] | None:
-    """First and last day, as YYYY-MM-DD, of `2024`, `2024-02`, `2024-02-03` or of two of these joined with ` to `."""
-    first, to, last = text.partition(" to ")
-    start, end = _bounds(first), _bounds(last if to else first)
-    return (start[0], end[1]) if start and end else None
-
-
-def period_name(text: str) -> str:
-    """A period in its shortest form: `2024-02` for `2024-02-01 to 2024-02-29`; empty for what is none."""
-    bounds = period_bounds(text)
-    if not bounds:
-        return ""
-    for size in (4, 7):
-        start, end = bounds[0][:size], bounds[1][:size]
-        if bounds == period_bounds(f"{start} to {end}"):
-            return start if start == end else f"{start} to {end}"
-    return bounds[0] if bounds[0] == bounds[1] else " to ".join(bounds)
-
-
 def plain(number: str) -> str:
     """A decimal without zeros that say nothing, so that equal values are equal texts."""
     shortest = number.rstrip("0").rstrip(".") if "." in number else number
     return "0" if shortest == "-0" else shortest
 
 
-@lru_cache(maxsize=65_536)
-def _bounds(text: str) -> tuple[str, str] | None:
-    match = _PART.fullmatch(text)
-    if not match:
-        return None
-    year, month, day = (int(part) if part else 0 for part in match.groups())
-    try:
-        start = dt.date(year, month or 1, day or 1)
-        end = start if day else dt.date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1) - dt.timedelta(1)
-    except ValueError:
-        return None
-    return (start.isoformat(), end.isoformat()) if FIRST_YEAR <= year <= LAST_YEAR else None
-
-
-def check_period(text: str) -> Fault | None:
-    """A year, month or day, or two of these joined with ` to `."""
-    bounds = period_bounds(text)
-    if bounds is None:
-        hint = "a year, month or day, or two of them: 2024, 2024-02, 2024-02-03, 2023-04 to 2024-03"
-        return Fault("not-a-period", f"{shown(text)} is not a period", hint)
-    if bounds[0] > bounds[1]:
-        return Fault("date-order", f"the period {shown(text)} ends before it starts")
-    return None
-
-
 def check_url(text: str) -> Fault | None:
     """An http or https address of printable ASCII without quotes, angle brackets or spaces."""
-    if _URL.fullmatch(text) and len(text) <= MAX_TEXT:
+    if _URL.fullmatch(text) and len(text) <= MAX_TEXT and ":~:" not in text:
         return None
-    return Fault("not-an-address", f"{shown(text)} is not an address", "http:// or https://, percent-encoded")
+    return Fault(
+        "not-an-address", f"{shown(text)} is not an address", "http:// or https://, percent-encoded, without :~:text"
+    )
 
 
 def check_evidence(text: str) -> Fault | None:
@@ -194,6 +125,27 @@ def check_evidence(text: str) -> Fault | None:
         hint = "a fragment of the article, or its first and last words: rated as … latest report"
         return Fault("bad-evidence", f"{shown(text)} does not locate a passage", hint)
     return Fault("too-long", f"locating words of {len(text):,} characters") if len(text) > MAX_TEXT else None
+
+
+_TEXT_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*[.]txt")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+NOT_HELD: Final = "not-held"
+"""What an article says whose text we do not have."""
+
+
+def check_text_file(text: str) -> Fault | None:
+    """The name of a text file, or that there is none."""
+    if text == NOT_HELD or (_TEXT_FILE.fullmatch(text) and len(text) <= 200):
+        return None
+    hint = "the name of a file that ends in .txt, without folders; or not-held"
+    return Fault("bad-text-file", f"{shown(text)} does not name a text", hint)
+
+
+def check_language(text: str) -> Fault | None:
+    """A language as in web pages: two or three letters, perhaps script and country."""
+    if _LANGUAGE.fullmatch(text):
+        return None
+    return Fault("unknown-value", f"{shown(text)} is not a language", "such as en, cy (Welsh) or pl")
 
 
 def check_code(text: str, codes: Mapping[str, str], home: str = "") -> Fault | None:
@@ -207,6 +159,11 @@ def check_code(text: str, codes: Mapping[str, str], home: str = "") -> Fault | N
 def check_excerpt(text: str) -> Fault | None:
     """A text that may leave out words once."""
     return check_text(text) or check_evidence(text)
+
+
+def check_choice(text: str) -> Fault | None:
+    """A value as another place has it, number or text; it is compared, never published."""
+    return Fault("too-long", f"a choice of {len(text):,} characters") if len(text) > MAX_TEXT else None
 
 
 def check_quantity(text: str) -> Fault | None:
@@ -223,22 +180,32 @@ CHECKS: Final[dict[str, Check]] = {
     "text": check_text,
     "excerpt": check_excerpt,
     "evidence": check_evidence,
+    "choice": check_choice,
     "slug": check_slug,
     "number": check_number,
     "whole": check_whole,
     "date": check_date,
-    "past-date": check_date,
+    "past-date": check_day,
+    "due-date": check_day,
+    "article-date": check_article_date,
     "period": check_period,
     "quantity": check_quantity,
     "url": check_url,
+    "text-file": check_text_file,
+    "language": check_language,
 }
 """The check of every kind but `code`, which needs its list."""
 
+_PERIOD: Final = f"{PART.pattern}(?: to {PART.pattern})?"
 PATTERNS: Final = {
     "slug": _SLUG.pattern,
     "number": _NUMBER.pattern,
     "whole": _WHOLE.pattern,
-    "date": _DATE.pattern,
-    "past-date": _DATE.pattern,
+    "date": DATE.pattern,
+    "past-date": rf"(?:[A-Za-z]+ )?(?:{DATE.pattern})",
+    "due-date": rf"(?:[A-Za-z]+ )?(?:{DATE.pattern})",
+    "article-date": rf"unknown|(?:[A-Za-z]+ )?(?:{DATE.pattern})|{_PERIOD}",
+    "period": _PERIOD,
+    "language": _LANGUAGE.pattern,
 }
 """The form of the kinds that have one, for editors."""

@@ -12,7 +12,8 @@ import msgspec
 from jobs.marks import Fields, Items, Node, Scalar
 from jobs.problems import Finding, Where, nearest, shown
 from jobs.screen import first_hidden
-from schemas.article import Article, Entry, Kind
+from schemas.article import Article, Entry
+from schemas.kinds import Kind
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 

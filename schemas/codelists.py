@@ -49,6 +49,7 @@ CODE_LISTS: Final[dict[str, CodeList]] = {
             "programme": ID,
             "scale_id": code("scales"),
             "first_year": WHOLE,
+            "aliases": ALIASES,
             "comparable_with": code("cycles", required=False, many=True),
             "note": NOTE,
         },
@@ -71,8 +72,9 @@ CODE_LISTS: Final[dict[str, CodeList]] = {
         {
             "force_id": ID,
             "name": TEXT,
-            "gss_code": TEXT,
-            "ons_name": TEXT,
+            "kind": code("force kinds"),
+            "gss_code": NOTE,
+            "ons_name": NOTE,
             "country": TEXT,
             "wikidata_id": NOTE,
             "aliases": ALIASES,
@@ -139,7 +141,7 @@ CODE_LISTS: Final[dict[str, CodeList]] = {
         ("inspection_id",),
         {
             "inspection_id": ID,
-            "force_id": code("forces"),
+            "force_id": code("forces", required=False),
             "cycle_id": code("cycles"),
             "published_on": DATE,
             "graded_total": WHOLE,
@@ -161,6 +163,11 @@ VOCABULARIES: Final[dict[str, dict[str, str]]] = {
     "speech": vocabulary.SPEECH,
     "qualifiers": vocabulary.QUALIFIERS,
     "statuses": vocabulary.STATUSES,
+    "event kinds": vocabulary.EVENT_KINDS,
+    "date bases": vocabulary.DATE_BASES,
+    "force kinds": vocabulary.FORCE_KINDS,
+    "decided tables": vocabulary.DECIDED_TABLES,
+    "decided columns": vocabulary.DECIDED_COLUMNS,
 }
 
 UNIONS: Final[dict[str, tuple[str, ...]]] = {

@@ -40,14 +40,23 @@ PATTERNS: Final = {
 """What the values of a kind look like; what no spreadsheet or program takes for something else."""
 
 
+ROLES: Final = {
+    "fact": "what the row says of the world; changed only by a correction or a revision",
+    "name": "what a code of the row is called",
+    "record": "about our record of it: who says so, how sure, where to look, remarks",
+}
+"""What a column is for, which decides how a change of its cells is told."""
+
+
 class Meaning(NamedTuple):
-    """What pandera has no place for: kind, part of the key, `table.column` it refers to, codes with meanings, unit."""
+    """What pandera has no place for: kind, part of the key, `table.column` it refers to, codes, unit, role."""
 
     kind: str
     key: bool
     references: str
     values: dict[str, str] | None
     unit: str
+    role: str
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Meaning":
         """Itself: pandera copies the metadata of every column whenever it makes a schema."""
@@ -66,11 +75,12 @@ def column(
     values: dict[str, str] | None = None,
     unit: str = "",
     ge: int | None = None,
+    role: str = "fact",
 ) -> Any:
     """A column of a published table.
 
     kind: one of `KINDS`; values: the only codes that may stand there, with their meanings; unit: of a number, or the
-    name of the column that holds it; ge: the least value; unique: defaults to `key`.
+    name of the column that holds it; ge: the least value; unique: defaults to `key`; role: one of `ROLES`.
     """
     constraints: dict[str, Any] = {"ge": ge} if ge is not None else {}
     if values is not None:
@@ -82,7 +92,7 @@ def column(
         description=description,
         nullable=nullable,
         unique=key if unique is None else unique,
-        metadata={"meaning": Meaning(kind, key, references, values, unit)},
+        metadata={"meaning": Meaning(kind, key, references, values, unit, role)},
         n_failure_cases=20,
         **constraints,
     )

@@ -6,14 +6,15 @@ from schemas import vocabulary
 from schemas.columns import column
 
 
-def force_id() -> Any:
+def force_id(*, nullable: bool = False) -> Any:
     """The inspected force."""
-    return column("code", "Force id", "The inspected police force.", references="forces.force_id")
+    text = "The inspected police force." + (" Empty where the report is about many forces." if nullable else "")
+    return column("code", "Force id", text, references="forces.force_id", nullable=nullable)
 
 
-def force() -> Any:
+def force(*, nullable: bool = False) -> Any:
     """The inspected force's name."""
-    return column("text", "Force", "Name of the inspected police force.")
+    return column("text", "Force", "Name of the inspected police force.", nullable=nullable, role="name")
 
 
 def inspection_id() -> Any:
@@ -28,7 +29,9 @@ def cycle_id() -> Any:
 
 def cycle() -> Any:
     """The cycle's name."""
-    return column("text", "Cycle", "Name of the round of inspections. Cycles do not compare unless `cycles` says so.")
+    return column(
+        "text", "Cycle", "Name of the round of inspections. Cycles do not compare unless `cycles` says so.", role="name"
+    )
 
 
 def scale_id() -> Any:
@@ -45,17 +48,18 @@ def area_id(*, nullable: bool = False) -> Any:
 
 def area(*, nullable: bool = False) -> Any:
     """The area's official wording."""
-    return column("text", "Area", "Official wording of the area of policing.", nullable=nullable)
+    return column("text", "Area", "Official wording of the area of policing.", nullable=nullable, role="name")
 
 
-def grade() -> Any:
+def grade(*, nullable: bool = False) -> Any:
     """A grade."""
-    return column("code", "Grade", "The grade, as a code of its scale.")
+    text = "The grade, as a code of its scale." + (" Empty where it is disputed." if nullable else "")
+    return column("code", "Grade", text, nullable=nullable)
 
 
-def grade_label() -> Any:
+def grade_label(*, nullable: bool = False) -> Any:
     """A grade in words."""
-    return column("text", "Grade in words", "Label of the grade in its scale.")
+    return column("text", "Grade in words", "Label of the grade in its scale.", nullable=nullable, role="name")
 
 
 def article_id() -> Any:
@@ -65,28 +69,34 @@ def article_id() -> Any:
 
 def claims() -> Any:
     """How many claims."""
-    return column("whole", "Claims", "Number of articles that say so (see table `claims`).", ge=1, unit="articles")
+    return column(
+        "whole", "Claims", "Number of articles that say so (see table `claims`).", ge=1, unit="articles", role="record"
+    )
 
 
 def independent_sources() -> Any:
     """How many origins."""
     text = "Number of origins of these articles; copies of one press release are one origin."
-    return column("whole", "Independent sources", text, ge=1, unit="origins")
+    return column("whole", "Independent sources", text, ge=1, unit="origins", role="record")
 
 
 def disputed() -> Any:
     """Left open."""
-    return column("flag", "Disputed", "TRUE where articles disagree and the disagreement is left open on purpose.")
+    return column(
+        "flag", "Disputed", "TRUE where articles disagree and the disagreement is left open on purpose.", role="record"
+    )
 
 
 def evidence_url() -> Any:
     """Where to look."""
-    return column("url", "Evidence", "Opens the article at the passage, in browsers that know text fragments.")
+    return column(
+        "url", "Evidence", "Opens the article at the passage, in browsers that know text fragments.", role="record"
+    )
 
 
 def note() -> Any:
     """Remarks."""
-    return column("text", "Note", "A doubt or remark of the curator.", nullable=True)
+    return column("text", "Note", "A doubt or remark of the curator.", nullable=True, role="record")
 
 
 def said_on() -> Any:

@@ -25,9 +25,12 @@ HEAD: Final = """\
 url: https://example.org/a
 publisher: wired-gov
 published: 2024-03-13
+text: not-held
 inspection: cambridgeshire-peel-2023-25
 """
-"""The first four lines of an article without faults."""
+"""The first lines of an article without faults."""
+BODY: Final = HEAD.count("\n") + 1
+"""The first line after them."""
 
 Expected = list[tuple[int, str, int | None]]
 """Line, code and column (None: any) of each problem that is due."""
@@ -112,15 +115,18 @@ def _read(added: tuple[tuple[str, str], ...]) -> Codelists:
 def check(text: str | bytes, added: Mapping[str, str] | None = None) -> list[Problem]:
     """The problems that wave one finds in an article."""
     data = text if isinstance(text, bytes) else text.encode()
-    return check_article("a-b.yaml", data, lists_with(added), TODAY)[1]
+    return check_article("a-b.yaml", data, lists_with(added), TODAY).problems
 
 
 def build(
-    articles: Mapping[str, str], added: Mapping[str, str] | None = None
+    articles: Mapping[str, str], added: Mapping[str, str] | None = None, decisions: str = ""
 ) -> tuple[dict[str, bytes], list[Problem]]:
-    """The files or the problems of articles, given as id -> text, with the real code lists and lines added to them."""
+    """The files or the problems of articles, given as id -> text, with the real code lists and lines added to them.
+
+    decisions: the text of `decisions.yaml`.
+    """
     texts = [(f"articles/{name}.yaml", text.encode()) for name, text in sorted(articles.items())]
-    return run(Sources(texts, code_lists(added)), TODAY)
+    return run(Sources(texts, code_lists(added), decisions=("decisions.yaml", decisions.encode())), TODAY)
 
 
 def changed(name: str, change: Callable[[str], str]) -> dict[str, tuple[str, bytes]]:

@@ -9,7 +9,7 @@ import pytest
 
 from jobs.problems import Problem
 from jobs.screen import screen
-from tests.helpers import HEAD, ROOT, check, source_folder
+from tests.helpers import BODY, HEAD, ROOT, check, source_folder
 
 TEXT = HEAD + "title: Heddlu’r dŵr\n"
 
@@ -49,13 +49,13 @@ def test_two_or_four_bytes_a_letter_are_refused_without_a_mark_too(encoding: str
 )
 def test_bytes_that_are_not_utf_8_are_found_where_they_are(word: bytes, column: int) -> None:
     found = places(HEAD.encode() + b"title: a " + word + b"\n")
-    assert found[0] == (5, column, "not-utf-8")
-    assert {(line, code) for line, _, code in found} == {(5, "not-utf-8")}
+    assert found[0] == (BODY, column, "not-utf-8")
+    assert {(line, code) for line, _, code in found} == {(BODY, "not-utf-8")}
 
 
 @pytest.mark.parametrize("character", ["\0", "\a", "\b", "\v", "\f", "\r", "\x1b", "\x7f", "\x85", "\x9b", "\u2028", "\u2029", "\ufffd", "\ufffe", "\ue000"])  # fmt: skip
 def test_control_characters_are_found_where_they_are(character: str) -> None:
-    assert places(f"{HEAD}title: a{character}b\n".encode()) == [(5, 9, "control-character")]
+    assert places(f"{HEAD}title: a{character}b\n".encode()) == [(BODY, 9, "control-character")]
 
 
 @pytest.mark.parametrize("character", [
@@ -64,15 +64,15 @@ def test_control_characters_are_found_where_they_are(character: str) -> None:
 ])  # fmt: skip
 def test_invisible_characters_are_found_where_they_are(character: str) -> None:
     (problem,) = check(f"{HEAD}title: a{character}b\n".encode())
-    assert (problem.line, problem.column, problem.code) == (5, 9, "invisible-character")
+    assert (problem.line, problem.column, problem.code) == (BODY, 9, "invisible-character")
     assert f"U+{ord(character):04X}" in problem.message
     assert character not in problem.message
 
 
 def test_a_control_character_in_a_remark_or_a_key_is_one_too() -> None:
     assert places(HEAD.encode() + b"# a \x1b[31m remark\nti\x00tle: x\n") == [
-        (5, 5, "control-character"),
-        (6, 3, "control-character"),
+        (BODY, 5, "control-character"),
+        (BODY + 1, 3, "control-character"),
     ]
 
 

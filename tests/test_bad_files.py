@@ -16,7 +16,7 @@ from jobs.pipeline import check_articles
 from jobs.problems import Problem
 from jobs.sources import MAX_BYTES, read_sources
 from tests.cases import TODAY
-from tests.helpers import HEAD, source_folder
+from tests.helpers import BODY, HEAD, compared, source_folder, unmarked
 
 Found = list[tuple[str, str]]
 
@@ -162,6 +162,90 @@ def test_articles_and_codelists_must_be_folders_of_their_own(folder: Path, tmp_p
     assert read_sources(folder)[0].articles == []
 
 
+def test_pins_are_files_of_articles_and_nothing_else(folder: Path) -> None:
+    pins = folder / "evidence"
+    pins.mkdir()
+    (pins / "good-one.json").symlink_to(folder / "articles/good-one.yaml")
+    (pins / "gone-one.json").write_text("{}")
+    (pins / "good-one.txt").write_text("the text of an article, which must not be published")
+    (pins / ".good-one.json.4711").write_text("what a run left that died")
+    (pins / "large-one.json").write_bytes(b"#" * (MAX_BYTES + 1))
+    (pins / "pipe-one.json").mkdir()
+    assert found_in(folder) == [
+        ("evidence/gone-one.json", "left-over-pins"),
+        ("evidence/good-one.json", "not-a-file"),
+        ("evidence/good-one.txt", "stray-file"),
+        ("evidence/large-one.json", "too-large"),
+        ("evidence/pipe-one.json", "not-a-file"),
+    ]
+
+
+def test_pins_must_be_in_a_folder_of_their_own(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "evidence").symlink_to(tmp_path / "elsewhere")
+    assert found_in(folder) == [("evidence", "not-a-file")]
+
+
+def test_pins_that_may_not_be_read_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read everything, so the refusal of the system is played."""
+    real_open = os.open
+
+    def refuse(path: str, flags: int, *rest: int) -> int:
+        if str(path).endswith("good-one.json"):
+            raise PermissionError(13, "Permission denied")
+        return real_open(path, flags, *rest)
+
+    (folder / "evidence").mkdir()
+    (folder / "evidence/good-one.json").write_text("{}")
+    monkeypatch.setattr(os, "open", refuse)
+    problems = check_articles(read_sources(folder)[0], TODAY).problems
+    assert [(p.path, p.code) for p in problems] == [(str(folder / "evidence/good-one.json"), "unreadable")]
+
+
+@pytest.mark.parametrize("kind", ["a link", "a folder", "too large"])
+def test_decisions_are_a_file(folder: Path, kind: str) -> None:
+    decisions = folder / "decisions.yaml"
+    if kind == "a link":
+        decisions.symlink_to(folder / "articles/good-one.yaml")
+    elif kind == "a folder":
+        decisions.mkdir()
+    else:
+        decisions.write_bytes(b"#" * (MAX_BYTES + 1))
+    assert found_in(folder) == [("decisions.yaml", "too-large" if kind == "too large" else "not-a-file")]
+    assert read_sources(folder)[0].decisions == (str(decisions), b"")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing is decided yet\n", "conflicts:\n", "{}\n"])
+def test_decisions_may_be_none(folder: Path, text: str) -> None:
+    """`conflicts:` without a value is empty as everywhere."""
+    (folder / "decisions.yaml").write_text(text)
+    problems = check_articles(read_sources(folder)[0], TODAY).problems
+    assert [p.code for p in problems] == (["empty-value"] if text.startswith("conflicts") else [])
+
+
+def test_faults_of_decisions_are_shown_at_their_lines(folder: Path) -> None:
+    text, due = unmarked("""\
+conflicts:
+  - table: grade #! unknown-value@12
+    key: a-key
+    choose: good
+    reason: Both were read. Both were read.
+    decided_on: 2199-01-01 #! future-date@17
+    decided_by: n/a #! null-text@17
+  - table: grades #! missing-key@5 missing-key@5
+    choose: 91.8
+    decided_on: Monday 2024-03-12 #! wrong-weekday@17
+    decided_by: Somebody
+    why: Because #! unknown-key@5
+distinct: {first: a, second: b} #! wrong-type@11
+""")
+    (folder / "decisions.yaml").write_text(text)
+    problems = check_articles(read_sources(folder)[0], TODAY).problems
+    assert {p.path for p in problems} == {str(folder / "decisions.yaml")}
+    found, expected = compared(problems, due)
+    assert found == expected
+
+
 @pytest.mark.parametrize("name", ["nothing", "file"])
 def test_a_source_folder_that_is_none_is_wrong_use(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
@@ -209,10 +293,10 @@ def test_all_faults_of_all_files_are_shown_in_one_run_and_in_order(
     found = json.loads(shown(folder, "json", capsys))
     assert [(Path(p["path"]).name, p["line"], p["code"]) for p in found] == [
         ("G.yaml", 1, "bad-id"),
-        ("a-b.yaml", 5, "unknown-key"),
-        ("a-b.yaml", 7, "unknown-value"),
+        ("a-b.yaml", BODY, "unknown-key"),
+        ("a-b.yaml", BODY + 2, "unknown-value"),
         ("c-d.yaml", 2, "unknown-value"),
-        ("c-d.yaml", 5, "formula-text"),
+        ("c-d.yaml", BODY, "formula-text"),
         ("e-f.yaml", 1, "yaml-syntax"),
         ("h-i.yaml", 1, "byte-order-mark"),
         ("dogs.csv", 1, "stray-file"),
@@ -224,7 +308,7 @@ def test_json_holds_exactly_what_a_problem_is(tmp_path: Path, capsys: pytest.Cap
     assert json.loads(shown(folder, "json", capsys)) == [
         {
             "path": str(folder / "articles/a-b.yaml"),
-            "line": 5,
+            "line": BODY,
             "column": 1,
             "code": "unknown-key",
             "message": "unknown key ‘titel’",
@@ -236,9 +320,12 @@ def test_json_holds_exactly_what_a_problem_is(tmp_path: Path, capsys: pytest.Cap
 def test_text_and_annotations_say_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = source_folder(tmp_path / "s", {"a-b.yaml": HEAD + "titel: x\n"})
     path = folder / "articles/a-b.yaml"
-    assert shown(folder, "text", capsys) == f"{path}:5:1: unknown key ‘titel’ [unknown-key]\n    did you mean title?\n"
+    assert (
+        shown(folder, "text", capsys)
+        == f"{path}:{BODY}:1: unknown key ‘titel’ [unknown-key]\n    did you mean title?\n"
+    )
     assert shown(folder, "github", capsys) == (
-        f"::error file={path},line=5,col=1,title=unknown-key::unknown key ‘titel’ (did you mean title?)\n"
+        f"::error file={path},line={BODY},col=1,title=unknown-key::unknown key ‘titel’ (did you mean title?)\n"
     )
 
 

@@ -14,7 +14,7 @@ from jobs.screen import screen
 from schemas.article import Article
 from tests.helpers import HEAD, Case, all_cases, real
 
-ARTICLES = [Path(path).read_text(encoding="utf-8") for path, _ in real().articles]
+ARTICLES = {Path(path).stem: Path(path).read_text(encoding="utf-8") for path, _ in real().articles}
 
 
 def assert_agree(text: str) -> Article | None:
@@ -31,9 +31,9 @@ def assert_agree(text: str) -> Article | None:
     return fast
 
 
-@pytest.mark.parametrize("text", ARTICLES, ids=range(len(ARTICLES)))
-def test_the_real_articles_go_the_fast_way(text: str) -> None:
-    assert assert_agree(text) is not None
+@pytest.mark.parametrize("name", ARTICLES)
+def test_the_real_articles_go_the_fast_way(name: str) -> None:
+    assert assert_agree(ARTICLES[name]) is not None
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
@@ -128,7 +128,7 @@ def _mutated(text: str, chance: random.Random) -> str:
             return text[:spot] + chance.choice(WORDS) + text[spot + 1 :]
 
 
-SHORT = re.sub(r"(?s)(  - id: digital.*)(?=  # The inspector's)", "", ARTICLES[1])
+SHORT = re.sub(r"(?s)(  - id: digital.*)(?=  # The inspector's)", "", ARTICLES["cambridgeshire-2024-03-13-wired-gov"])
 
 
 @pytest.mark.parametrize("seed", range(8))

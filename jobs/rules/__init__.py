@@ -9,11 +9,12 @@ from typing import Final
 
 from jobs.codelists import NO_LISTS, Codelists
 from jobs.problems import Finding
-from jobs.rules.counts import counts_add_up, counts_once
-from jobs.rules.dates import no_future, ordered_dates
+from jobs.rules.counts import counts_add_up, counts_once, known_exceptions
+from jobs.rules.dates import known_dates, no_future, ordered_dates
+from jobs.rules.events import events_once
 from jobs.rules.grades import gradable_areas, grades_in_scale, known_areas, one_grade_per_area, whole_revisions
-from jobs.rules.items import inspections_named
-from jobs.rules.metrics import known_thresholds, metrics_once, sound_ranks
+from jobs.rules.items import force_named, inspections_named
+from jobs.rules.metrics import known_thresholds, metrics_once, sound_changes, sound_ranks, subjects_named
 from jobs.rules.rights import words_within_rights
 from jobs.rules.statements import described_statements, speakers_in_office, statements_once
 from jobs.rules.values import sound_values
@@ -24,26 +25,32 @@ Rule = Callable[[Article, Codelists, str], Iterator[Finding]]
 RULES: Final[tuple[Rule, ...]] = (
     sound_values,
     no_future,
+    known_dates,
     ordered_dates,
     inspections_named,
+    force_named,
     known_areas,
     gradable_areas,
     grades_in_scale,
     one_grade_per_area,
     whole_revisions,
     counts_add_up,
+    known_exceptions,
     counts_once,
     described_statements,
     statements_once,
     speakers_in_office,
     known_thresholds,
     sound_ranks,
+    sound_changes,
+    subjects_named,
     metrics_once,
+    events_once,
     words_within_rights,
 )
 
 
-WITHOUT_LISTS: Final[tuple[Rule, ...]] = (sound_values, no_future, ordered_dates, described_statements)
+WITHOUT_LISTS: Final[tuple[Rule, ...]] = (sound_values, no_future, known_dates, ordered_dates, described_statements)
 """Rules that have something to say while the code lists cannot be used."""
 
 

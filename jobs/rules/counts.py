@@ -3,29 +3,45 @@
 from collections.abc import Iterator
 
 from jobs.codelists import Codelists
-from jobs.problems import Finding
+from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import inspection_of
 from jobs.scalars import check_whole
 from schemas.article import Article, Count
 
 
 def counts_add_up(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
-    """The counted areas are not more than the total printed with them, or than the inspection graded."""
+    """The counted areas are not more than the total printed with them, unless a note says that it is printed so."""
     for index, count in enumerate(article.counts):
         numbers = list(count.grades.values())
-        if any(map(check_whole, [*numbers, count.total or "0"])):
+        if not count.total or any(map(check_whole, [*numbers, count.total])):
             continue
-        where, counted = ("counts", index), sum(map(int, numbers))
-        inspection = inspection_of(article, count, lists)
-        graded = lists.inspections[inspection].graded_total if inspection else None
-        if count.total and int(count.total) == 0:
-            yield Finding((*where, "total"), "count-mismatch", "a total of 0 areas", "leave it out where not printed")
-        elif count.total and counted > int(count.total):
+        counted = sum(map(int, numbers))
+        where = ("counts", index, "total")
+        if int(count.total) == 0:
+            yield Finding(where, "count-mismatch", "a total of 0 areas", "leave it out where not printed")
+        elif counted > int(count.total) and not count.note:
             message = f"{counted} areas are counted, but the total is {count.total}"
-            yield Finding((*where, "total"), "count-mismatch", message, "are all of them of one inspection?")
-        elif not count.total and graded is not None and counted > graded:
-            message = f"{counted} areas are counted, but {inspection} graded {graded}"
-            yield Finding((*where, "grades"), "count-mismatch", message, "are all of them of one inspection?")
+            hint = "are all of them of one inspection? If the article really prints this, say so in a note of the item"
+            yield Finding(where, "count-mismatch", message, hint)
+
+
+def known_exceptions(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """What a count leaves out are codes of areas of its cycle."""
+    for index, count in enumerate(article.counts):
+        inspection = inspection_of(article, count, lists)
+        if not inspection or not count.without:
+            continue
+        cycle = lists.inspections[inspection].cycle_id
+        codes = {area.area for area in lists.areas[cycle].values() if area.area}
+        for code in left_out(count.without):
+            if code not in codes:
+                message = f"{shown(code)} is not the code of an area of {cycle}"
+                yield Finding(("counts", index, "without"), "unknown-value", message, nearest(code, codes))
+
+
+def left_out(text: str) -> list[str]:
+    """The codes in `without`."""
+    return [code.strip() for code in text.split("|")] if text else []
 
 
 def counts_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

@@ -1,22 +1,26 @@
-"""Dates lie in the past where they must, and follow each other."""
+"""Dates lie in the past where they must, follow each other, and say how they are known."""
 
 from collections.abc import Iterator
 from functools import cache
 
 from jobs.codelists import Codelists
+from jobs.dates import check_article_date, check_date, date_bounds, day, period_bounds
 from jobs.problems import Finding, Where, shown
 from jobs.rules.items import SECTIONS
-from jobs.scalars import check_date
 from jobs.shape import shape_of
 from schemas.article import Article, Entry
 
 
 def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
-    """What has been published or said has a date that has come."""
-    dated: list[tuple[Where, str]] = [((name,), getattr(article, name)) for name in _past_dates(Article)]
+    """What has been published or said, or has happened, has a date that has come."""
+    dated: list[tuple[Where, str]] = [((name,), day(getattr(article, name))) for name in _past_dates(Article)]
     for section, struct in SECTIONS.items():
         for name in _past_dates(struct):
-            dated += [((section, i, name), getattr(entry, name)) for i, entry in enumerate(getattr(article, section))]
+            entries = enumerate(getattr(article, section))
+            dated += [((section, i, name), day(getattr(entry, name))) for i, entry in entries]
+    dated += [(("events", i, "on"), (period_bounds(e.on) or ("", ""))[0]) for i, e in enumerate(article.events)]
+    if not check_article_date(article.published):
+        dated.append((("published",), date_bounds(article.published)[0]))
     for where, text in dated:
         if text > today and not check_date(text):
             yield Finding(where, "future-date", f"{shown(text)} is still to come")
@@ -28,13 +32,30 @@ def _past_dates(struct: type[Article | Entry]) -> tuple[str, ...]:
     return tuple(name for name, field in fields if field.kind and field.kind.name == "past-date")
 
 
+def known_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """A date that is not printed on the article as a day says how it is known; one that nobody knows says that."""
+    if not article.published or check_article_date(article.published):
+        return
+    earliest, latest = date_bounds(article.published)
+    where = ("published_basis",) if article.published_basis else ("published",)
+    if article.published == "unknown" and article.published_basis not in ("", "unknown"):
+        message = "nobody knows the date, so there is no basis for it"
+        yield Finding(where, "date-basis", message, "leave published_basis out")
+    elif article.published != "unknown" and article.published_basis == "unknown":
+        yield Finding(where, "date-basis", "a date is given, so something is known of it", "say from where")
+    elif article.published != "unknown" and earliest != latest and not article.published_basis:
+        message = f"{shown(article.published)} is not a day as articles print it"
+        yield Finding(where, "date-basis", message, "say with published_basis how it is known")
+
+
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """Nothing is printed before it is said or done, updated before it is published, or due before it is promised."""
+    first, last = date_bounds(article.published)
+    latest = article.updated or last
     pairs: list[tuple[Where, str, str, str]] = [
-        (("updated",), article.published, article.updated, "updated before it was published"),
-        (("said_on",), article.said_on, article.published, "said after the article was published"),
+        (("updated",), first, article.updated, "updated before it was published"),
+        (("said_on",), article.said_on, last, "said after the article was published"),
     ]
-    latest = article.updated or article.published
     for index, statement in enumerate(article.statements):
         said = statement.said_on or article.said_on
         where = ("statements", index)
@@ -45,6 +66,10 @@ def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Fi
     for index, metric in enumerate(article.metrics):
         actual = metric.as_of if metric.status in ("", "actual") else ""
         pairs.append((("metrics", index, "as_of"), actual, latest, "a date after the article"))
-    for place, earlier, later, message in pairs:
+    for index, event in enumerate(article.events):
+        start = (period_bounds(event.on) or ("", ""))[0]
+        pairs.append((("events", index, "on"), start, latest, "happened after the article"))
+    for place, *dates, message in pairs:
+        earlier, later = map(day, dates)
         if earlier and later and later < earlier and not check_date(earlier) and not check_date(later):
             yield Finding(place, "date-order", message, f"{earlier} and {later}")

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from jobs.codelists import Codelists
+from jobs.dates import date_bounds, day
 from jobs.problems import Finding, Where, nearest, shown
-from schemas.article import Article, Count, Entry, Grade, Metric, Statement
+from schemas.article import Article, Count, Entry, Event, Grade, Metric, Statement
 
 SECTIONS: Final[dict[str, type[Entry]]] = {
     "grades": Grade,
     "counts": Count,
     "statements": Statement,
     "metrics": Metric,
+    "events": Event,
 }
 """The lists of an article, in the order of its manual."""
 
@@ -37,6 +39,23 @@ def inspections_named(article: Article, lists: Codelists, today: str) -> Iterato
         if not entry.inspection:
             hint = "name it at the top of the article, or in the item"
             yield Finding((section, index), "no-inspection", "no inspection is named for this", hint)
+
+
+def force_named(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """Grades, counts and events belong to the inspection of one force, not to a report on many."""
+    for section in ("grades", "counts", "events"):
+        for index, entry in enumerate(getattr(article, section)):
+            inspection = inspection_of(article, entry, lists)
+            if inspection and not lists.inspections[inspection].force_id:
+                message = f"{inspection} is not an inspection of one force"
+                hint = "name the force's own inspection here; how many forces got a grade is a metric"
+                yield Finding((section, index), "no-force", message, hint)
+
+
+def when_said(article: Article, said_on: str = "") -> tuple[str, str]:
+    """The earliest and the latest day on which an article's words can have been said; empty where nobody knows."""
+    said_on = said_on or article.said_on
+    return (day(said_on), day(said_on)) if said_on else date_bounds(article.published)
 
 
 def area_finding(lists: Codelists, inspection: str, text: str, where: Where) -> Finding | None:

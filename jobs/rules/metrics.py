@@ -1,11 +1,13 @@
 """Metrics: thresholds with known units, ranks that can be, each observation once."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from jobs.codelists import Codelists
+from jobs.dates import day, period_name
 from jobs.problems import Finding, nearest, shown
-from jobs.rules.items import inspection_of
-from jobs.scalars import check_number, check_quantity, check_whole, fold, period_name, plain
+from jobs.rules.items import inspection_of, when_said
+from jobs.scalars import check_number, check_quantity, check_whole, fold, plain
 from schemas.article import Article, Metric
 
 
@@ -18,7 +20,7 @@ def threshold(text: str, lists: Codelists) -> tuple[str, str] | None:
 
 def claimant(article: Article, metric: Metric, lists: Codelists) -> str:
     """The organisation whose figure it is: the claimant itself, or the one that the person spoke for."""
-    role = lists.role(metric.claimed_by, article.said_on or article.published)
+    role = lists.role(metric.claimed_by, *when_said(article))
     return role.organisation_id if role else metric.claimed_by
 
 
@@ -29,7 +31,7 @@ def metric_key(article: Article, metric: Metric, lists: Codelists) -> str:
     """
     inspection = inspection_of(article, metric, lists)
     subject = metric.subject or (lists.inspections[inspection].force_id if inspection else "")
-    time = (period_name(metric.period) or metric.period).replace(" ", "-") or metric.as_of or inspection
+    time = (period_name(metric.period) or metric.period).replace(" ", "-") or day(metric.as_of) or inspection
     status = metric.status if metric.status not in ("", "actual") else ""
     variant = f"variant-{metric.variant}" if metric.variant else ""
     area = lists.area(inspection, metric.area) if inspection and metric.area else None
@@ -62,6 +64,57 @@ def sound_ranks(article: Article, lists: Codelists, today: str) -> Iterator[Find
         elif unit and unit != "rank" and population:
             hint = "use a measure whose unit is rank"
             yield Finding(("metrics", index, "population"), "bad-rank", "only a rank has a population", hint)
+
+
+def subjects_named(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """A figure from a report on many forces says whom it is about."""
+    for index, metric in enumerate(article.metrics):
+        inspection = inspection_of(article, metric, lists)
+        if inspection and not metric.subject and not lists.inspections[inspection].force_id:
+            message = f"{inspection} is not about one force, so the figure needs a subject"
+            yield Finding(("metrics", index), "no-subject", message, "a force, or a line of subjects.csv")
+
+
+def sound_changes(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
+    """A change is the difference (percentage points and counts) or the ratio (per cent) of the figures around it."""
+    for index, metric in enumerate(article.metrics):
+        ends = (metric.change_from, metric.change_to)
+        if not all(ends):
+            if any(ends):
+                yield Finding(("metrics", index), "change-mismatch", "a change needs both change_from and change_to")
+            continue
+        unit = metric.unit or lists.measure_units.get(metric.measure, "")
+        if unit and metric.value and not any(map(check_number, (*ends, metric.value))):
+            yield from _change_faults(index, metric, unit)
+
+
+def _change_faults(index: int, metric: Metric, unit: str) -> Iterator[Finding]:
+    (low, high), before, after = map(_rounded, (metric.value, metric.change_from, metric.change_to))
+    least, most = after[0] - before[1], after[1] - before[0]
+    points = least <= high and low <= most
+    shares = [100 * change / start for change in (least, most) for start in before if start]
+    ratio = bool(shares) and min(shares) <= high and low <= max(shares)
+    where = ("metrics", index, "unit" if metric.unit else "value")
+    between = f"{metric.change_from} to {metric.change_to}"
+    if unit == "percent" and points and not ratio:
+        message = f"{metric.value} is the difference from {between}: percentage points, not per cent"
+        yield Finding(where, "percentage-points", message, "unit: percentage-points, and printed as the article has it")
+    elif unit == "percentage-points" and ratio and not points:
+        message = f"{metric.value} is the relative change from {between}: per cent, not percentage points"
+        yield Finding(where, "percentage-points", message, "unit: percent")
+    elif not (ratio if unit == "percent" else points):
+        message = f"{metric.value} is not the change from {between}"
+        hint = (
+            "a fall is negative; if the article prints these figures, leave out change_from and change_to and note them"
+        )
+        yield Finding(("metrics", index, "value"), "change-mismatch", message, hint)
+
+
+def _rounded(number: str) -> tuple[Decimal, Decimal]:
+    """The least and the greatest number that would be printed like this."""
+    value = Decimal(number)
+    half = Decimal(1).scaleb(int(value.as_tuple().exponent)) / 2
+    return value - half, value + half
 
 
 def metrics_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

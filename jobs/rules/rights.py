@@ -9,22 +9,22 @@ from schemas.article import Article
 
 
 def counted_words(text: str) -> int:
-    """Words in a text: whatever stands between spaces, but for an ellipsis that stands for what is left out."""
-    words = text.split()
-    return len(words) - words.count("…")
+    """Words in a text: whatever stands between spaces or an ellipsis, which stands for what is left out."""
+    return len(text.replace("…", " ").split())
 
 
 def words_within_rights(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An excerpt, and all excerpts and evidence of an article together, keep within the words its licence allows."""
-    licence = article.licence or lists.licences.get(article.publisher, "")
+    licence = lists.licence(article.publisher, article.licence)
     per_excerpt, per_article = lists.word_limits.get(licence, (None, None))
     total = 0
     for section, index, entry in items(article):
-        excerpt = counted_words(getattr(entry, "excerpt", ""))
-        total += excerpt + counted_words(entry.evidence)
-        if per_excerpt is not None and excerpt > per_excerpt:
-            message = f"an excerpt of {excerpt} words; {licence} allows {per_excerpt}"
-            yield Finding((section, index, "excerpt"), "too-many-words", message)
+        for name in ("excerpt", "evidence"):
+            words = counted_words(getattr(entry, name, ""))
+            total += words
+            if per_excerpt is not None and words > per_excerpt:
+                message = f"{words} words of the article in one {name}; {licence} allows {per_excerpt}"
+                yield Finding((section, index, name), "too-many-words", message)
     if per_article is not None and total > per_article:
         message = f"{total} words of the article in excerpts and evidence; {licence} allows {per_article} in all"
         yield Finding((), "too-many-words", message, "two or three words that occur once are evidence enough")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from jobs.codelists import Codelists
+from jobs.dates import check_date
 from jobs.problems import Finding, shown
-from jobs.rules.items import inspection_of
-from jobs.scalars import check_date
+from jobs.rules.items import inspection_of, when_said
 from schemas.article import Article
 
 DESCRIPTION: Final = ("kind", "stance", "summary")
@@ -42,14 +42,22 @@ def statements_once(article: Article, lists: Codelists, today: str) -> Iterator[
 def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """A person who speaks or claims a figure held an office at that date, so that their organisation is known."""
     named = [
-        (("statements", i, "speaker"), s.speaker, s.said_on or article.said_on or article.published)
+        (("statements", i, "speaker"), s.speaker, when_said(article, s.said_on))
         for i, s in enumerate(article.statements)
     ]
-    named += [
-        (("metrics", i, "claimed_by"), m.claimed_by, article.said_on or article.published)
-        for i, m in enumerate(article.metrics)
-    ]
-    for where, person, on in named:
-        if person in lists.codes["people"] and not check_date(on) and lists.role(person, on) is None:
-            message = f"{person} has no role on {on}"
+    named += [(("metrics", i, "claimed_by"), m.claimed_by, when_said(article)) for i, m in enumerate(article.metrics)]
+    for where, person, (first, last) in named:
+        if person not in lists.codes["people"] or any(map(check_date, filter(None, (first, last)))):
+            continue
+        roles = lists.roles_at(person, first, last)
+        exact = bool(first) and first == last
+        when = f"on {first}" if exact else "at the time of the article"
+        rivals = {(r.role, r.organisation_id) for r in roles if r.start == roles[0].start}
+        organisations = {role.organisation_id for role in roles}
+        if not roles:
+            message = f"{person} has no role {when}"
             yield Finding(where, "no-role", message, "add it to sources/codelists/roles.csv")
+        elif len(rivals if exact else organisations) > 1:
+            listed = ", ".join(f"{role.role} ({role.organisation_id})" for role in roles)
+            hint = f"{listed}: say when with said_on, or bound the roles in roles.csv"
+            yield Finding(where, "no-role", f"{person} may have had several roles {when}", hint)

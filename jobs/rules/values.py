@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from functools import cache
 
 import msgspec
+from msgspec import Struct
 
 from jobs.codelists import Codelists, home_of
-from jobs.problems import Finding
+from jobs.problems import Fault, Finding, Where
 from jobs.rules.items import SECTIONS
-from jobs.scalars import CHECKS, Check, Fault, check_code
+from jobs.scalars import CHECKS, Check, check_code
 from jobs.shape import shape_of
-from schemas.article import Article, Entry
+from schemas.article import Article
 
 Plan = dict[str, tuple[Check, dict[str, str]]]
 """Field -> its check, and what its list accepts if it is a code."""
 
 
 @cache
-def _plan(struct: type[Entry | Article], lists: Codelists) -> Plan:
+def _plan(struct: type[Struct], lists: Codelists) -> Plan:
     kinds = {name: field.kind for name, field in shape_of(struct).fields.items() if field.kind}
     return {
         name: (CHECKS.get(kind.name) or _code_check(kind.codes, lists), lists.codes.get(kind.codes, {}))
@@ -45,6 +46,12 @@ def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Fin
         for grade, number in count.grades.items():
             if wrong := CHECKS["whole"](number):
                 yield Finding(("counts", index, "grades", grade), *wrong)
+
+
+def value_findings(struct: Struct, where: Where, lists: Codelists) -> Iterator[Finding]:
+    """What is wrong with the single values of a mapping that stands at a place."""
+    for name, fault in _faults(msgspec.to_builtins(struct), _plan(type(struct), lists)):
+        yield Finding((*where, name), *fault)
 
 
 def _faults(content: dict[str, str], plan: Plan) -> list[tuple[str, Fault]]:
