@@ -6,13 +6,17 @@ from urllib.parse import quote_from_bytes
 def text_fragment(url: str, evidence: str) -> str:
     """What follows the address in a link to the words (https://wicg.github.io/scroll-to-text-fragment/).
 
-    evidence: a fragment, or `first words … last words`; without any, nothing follows.
+    evidence: a fragment, or `first words … last words`; without any, nothing follows. An address keeps a `#section` of
+    its own. To words that it already points at these are added: browsers mark both, and scroll to the others if they
+    are there, so an article's own address should have none.
     """
-    if not evidence:
-        return ""
     first, _, last = evidence.partition("…")
-    words = first.strip().translate(_ENCODED) + ("," + last.strip().translate(_ENCODED) if last else "")
-    return f"{'' if '#' in url else '#'}:~:text={words}"
+    sides = [" ".join(side.split()).translate(_ENCODED) for side in (first, last)]
+    words = ",".join(filter(None, sides))
+    if not words:
+        return ""
+    section = url.partition("#")[1:]
+    return f"{'&' if ':~:' in section[1] else ':~:' if section[0] else '#:~:'}text={words}"
 
 
 class _Encoded(dict[int, str]):

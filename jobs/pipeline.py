@@ -12,16 +12,19 @@ pen shows once.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from jobs.claims import Claims, flatten, joined
+from jobs.claims import Claims, Curated, flatten, joined
 from jobs.codelists import Codelists
 from jobs.contents import Content, loaded
+from jobs.decisions import Decisions, read_decisions
+from jobs.pins import Pin, PinFile, check_pins
 from jobs.problems import Problem
 from jobs.read import located, quiet, read
 from jobs.read_lists import read_codelists
@@ -39,16 +42,30 @@ _Item = TypeVar("_Item")
 
 
 class Sources(NamedTuple):
-    """A source folder: articles as (path, content) sorted by path, code lists as name -> (path, bytes)."""
+    """A source folder: articles as (path, content) sorted by path, code lists as name -> (path, bytes).
+
+    pins: article id -> (path, content) of its pins; decisions: (path, bytes) of the curators' decisions.
+    """
 
     articles: Sequence[tuple[str, Content]]
     codelists: dict[str, tuple[str, bytes]]
+    pins: Mapping[str, tuple[str, Content]] = MappingProxyType({})
+    decisions: tuple[str, bytes] = ("decisions.yaml", b"")
+
+
+class Judged(NamedTuple):
+    """What wave one makes of one article: itself where nothing is wrong, its pins, and what is wrong."""
+
+    article: Article | None
+    pins: tuple[Pin, ...]
+    problems: list[Problem]
 
 
 class Checked(NamedTuple):
     """What wave one leaves: the code lists, the claims, and what is wrong."""
 
     lists: Codelists
+    decisions: Decisions
     claims: Claims
     problems: list[Problem]
 
@@ -61,8 +78,10 @@ def check_articles(
     executor: maps the work on chunks of articles; None is this process. tick: called with the number of articles done.
     """
     lists, problems = read_codelists(sources.codelists)
+    decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
+    problems += found
     parcel = pickle.dumps(lists if lists.rows else None)
-    chunks = _chunks(enumerate(sources.articles), FILES_AT_A_TIME)
+    chunks = _chunks(_pinned(sources), FILES_AT_A_TIME)
     parts: list[Claims] = []
     left = len(sources.articles)
     for claims, found in (executor.map if executor else map)(partial(claims_of, parcel=parcel, today=today), chunks):
@@ -71,30 +90,40 @@ def check_articles(
         done = min(FILES_AT_A_TIME, left)
         left -= done
         tick(done)
-    return Checked(lists, joined(parts), sorted(problems))
+    return Checked(lists, decisions, joined(parts), sorted(problems))
 
 
-def claims_of(
-    chunk: list[tuple[int, tuple[str, Content]]], parcel: bytes, today: str
-) -> tuple[Claims | None, list[Problem]]:
+Pinned = tuple[int, str, Content, tuple[str, Content] | None]
+"""An article to be read: its index, path and content, and path and content of its pins if there are any."""
+
+
+def _pinned(sources: Sources) -> Iterator[Pinned]:
+    for index, (path, content) in enumerate(sources.articles):
+        yield index, path, content, sources.pins.get(PurePath(path).stem) if sources.pins else None
+
+
+def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> tuple[Claims | None, list[Problem]]:
     """The claims of some articles and what is wrong with them; without code lists, what can be said without them.
 
-    A pure function of its arguments, for any executor. chunk: (index, (path, content)) of each article; parcel: the
-    pickled code lists or None, which each process unpacks once.
+    A pure function of its arguments, for any executor. parcel: the pickled code lists or None, which each process
+    unpacks once.
     """
     lists = _unpacked(parcel)
-    articles: list[tuple[int, str, Article]] = []
+    articles: list[Curated] = []
     problems: list[Problem] = []
     with quiet():
-        for index, (path, content) in chunk:
+        for index, path, content, pins in chunk:
             data = loaded(content)
-            if isinstance(data, OSError):
-                problems.append(Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}"))
+            kept = loaded(pins[1]) if pins else b""
+            unread = [(p, d) for p, d in ((path, data), (pins[0] if pins else "", kept)) if isinstance(d, OSError)]
+            problems += [Problem(p, 1, 1, "unreadable", f"cannot be read: {error.strerror}") for p, error in unread]
+            if isinstance(data, OSError) or isinstance(kept, OSError):
                 continue
-            article, found = check_article(path, data, lists, today)
+            file = PinFile(pins[0], kept) if pins else None
+            article, bound, found = check_article(path, data, lists, today, file)
             problems += found
             if article is not None and not found:
-                articles.append((index, PurePath(path).stem, article))
+                articles.append((index, PurePath(path).stem, article, bound))
     return (flatten(articles, lists) if lists and not problems else None), problems
 
 
@@ -104,15 +133,33 @@ def _unpacked(parcel: bytes) -> Codelists | None:
     return lists
 
 
-def check_article(path: str, data: bytes, lists: Codelists | None, today: str) -> tuple[Article | None, list[Problem]]:
-    """One article and everything that is wrong inside it."""
+def check_article(path: str, data: bytes, lists: Codelists | None, today: str, file: PinFile | None = None) -> Judged:
+    """One article and its pins, and everything that is wrong inside the two."""
     reading = read(data)
     findings = list(reading.findings)
+    bound: tuple[Pin, ...] = ()
+    problems: list[Problem] = []
     if reading.article is not None:
         findings += apply_rules(reading.article, lists, today)
-    if not findings and not reading.spots:
-        return reading.article, []
-    return None, located(path, reading._replace(findings=findings), data)
+        bound, unpinned, problems = check_pins(reading.article, file)
+        findings += unpinned
+    if findings or reading.spots:
+        problems += located(path, reading._replace(findings=findings), data)
+    return Judged(None if problems else reading.article, bound, problems)
+
+
+def judge(sources: Sources, lists: Codelists, today: str) -> Iterator[tuple[int, str, Article | None, list[Problem]]]:
+    """Every article for itself, without its pins: index, path, article and what is wrong."""
+    with quiet():
+        for index, (path, content) in enumerate(sources.articles):
+            data = loaded(content)
+            if isinstance(data, OSError):
+                yield index, path, None, [Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
+                continue
+            reading = read(data)
+            findings = [*reading.findings, *(apply_rules(reading.article, lists, today) if reading.article else ())]
+            found = located(path, reading._replace(findings=findings), data) if findings or reading.spots else []
+            yield index, path, reading.article, found
 
 
 def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
@@ -137,7 +184,7 @@ def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table
     """
     from jobs.across import weigh_and_check
 
-    return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists)
+    return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists, checked.decisions)
 
 
 def render_tables(tables: "dict[str, pa.Table]") -> "Iterator[tuple[str, Parts]]":

@@ -6,7 +6,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from jobs.contents import Content, loaded
@@ -19,7 +19,8 @@ MAX_BYTES: Final = 1_048_576
 """Of one source file; a long article makes some 30,000."""
 MAX_LIST_BYTES: Final = 16 * MAX_BYTES
 
-_BESIDE: Final = ("README.md", "article.schema.json")
+_BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
+_FOLDERS: Final = ("articles", "codelists", "evidence")
 
 
 def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
@@ -38,7 +39,10 @@ def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
         problems += found
-    return Sources(articles, lists), sorted(problems)
+    known = {PurePath(path).stem for path, _ in articles}
+    pins, found = _read_pins(folder / "evidence", known) if str(folder / "evidence") not in linked else ({}, [])
+    decisions, more = _read_decisions(folder / "decisions.yaml")
+    return Sources(articles, lists, pins, decisions), sorted(problems + found + more)
 
 
 def count_articles(folder: Path) -> int:
@@ -56,9 +60,10 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A regular file, read when it is needed."""
+    """A regular file of at most `limit` bytes, read when it is needed."""
 
     path: str
+    limit: int = MAX_LIST_BYTES
 
     def read(self) -> bytes:
         """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
@@ -67,7 +72,7 @@ class StoredFile:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "not a regular file any more")
-            if status.st_size > MAX_LIST_BYTES:
+            if status.st_size > self.limit:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
             return os.read(handle, status.st_size)
         finally:
@@ -96,6 +101,37 @@ def _read_articles(folder: Path) -> tuple[list[tuple[str, Content]], list[Proble
     if not seen:
         problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
     return articles, problems
+
+
+def _read_pins(folder: Path, articles: set[str]) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
+    pins: dict[str, tuple[str, Content]] = {}
+    problems: list[Problem] = []
+    for entry in _entries(folder):
+        path, stem = str(folder / entry.name), entry.name.removesuffix(".json")
+        if not entry.name.endswith(".json"):
+            if not entry.name.startswith("."):
+                hint = "pins are made by openpeel pin"
+                problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is no file of pins", hint))
+            continue
+        found = _look(entry, path, MAX_BYTES)
+        if stem not in articles and not found:
+            hint = "openpeel pin removes it; or the article was renamed"
+            found = [Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)]
+        problems += found
+        if not found:
+            pins[stem] = (path, StoredFile(path))
+    return pins, problems
+
+
+def _read_decisions(path: Path) -> tuple[tuple[str, bytes], list[Problem]]:
+    entry = next((entry for entry in _entries(path.parent) if entry.name == path.name), None)
+    if entry is None:
+        return (str(path), b""), []
+    problems = _look(entry, str(path), MAX_BYTES)
+    data = b"" if problems else loaded(StoredFile(str(path)))
+    if isinstance(data, OSError):
+        return (str(path), b""), [Problem(str(path), 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
+    return (str(path), data), problems
 
 
 def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Problem]:
@@ -140,12 +176,12 @@ def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Proble
 def _strays(folder: Path) -> Iterator[Problem]:
     for entry in _entries(folder):
         path = str(folder / entry.name)
-        if entry.name in ("articles", "codelists"):
+        if entry.name in _FOLDERS:
             if entry.is_symlink() or not entry.is_dir():
                 yield Problem(path, 1, 1, "not-a-file", f"{shown(entry.name)} is not a folder of its own")
         elif entry.name not in _BESIDE and not entry.name.startswith("."):
-            hint = "articles belong into articles/, code lists into codelists/"
-            yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is neither", hint)
+            hint = "articles belong into articles/, code lists into codelists/, pins into evidence/"
+            yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is none of these", hint)
 
 
 def _look(entry: os.DirEntry[str], path: str, limit: int) -> list[Problem]:

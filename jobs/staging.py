@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -34,11 +34,11 @@ class NotOursError(WrongUseError):
     """The target is something that no run of ours has made, so it is not replaced."""
 
 
-def publish_folder(target: Path, files: Files) -> None:
+def publish_folder(target: Path, files: Files, inspect: Callable[[Path], None] = lambda staged: None) -> None:
     """Makes a folder hold exactly these files and a `SHA256SUMS`.
 
-    Raises NotOursError where the target holds anything else than an earlier result, OSError where the disk refuses; in
-    both cases the target is as it was.
+    inspect: looks at the staged folder before it takes its place; what it raises is raised. Raises NotOursError where
+    the target holds anything else than an earlier result, OSError where the disk refuses; then the target is as it was.
     """
     target = target.absolute()
     _refuse_foreign(target)
@@ -47,10 +47,23 @@ def publish_folder(target: Path, files: Files) -> None:
     _sweep(target.parent)
     with _staged(target.parent) as stage:
         _write(stage, files)
+        inspect(stage)
         _refuse_foreign(target)  # again: the build took its time
         _swap(stage, target)
         with contextlib.suppress(OSError):  # it is the new one already: to report a failure now would be wrong
             _flush(target.parent)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Makes a file hold exactly these bytes, or leaves it as it was. Raises OSError where the disk refuses."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _write_file(aside, [data])
+        _flush(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _refuse_foreign(target: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from jobs import staging
 from jobs.__main__ import main
-from jobs.staging import NotOursError, publish_folder
+from jobs.staging import NotOursError, publish_folder, write_file
 from tests.publishing import ROOT, State, beside, child, files, state
 
 
@@ -226,3 +226,35 @@ def test_a_build_on_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> N
     assert "Traceback" not in ran.stderr
     assert state(tmp_path / "out") == summed("old")
     assert beside(tmp_path / "out") == []
+
+
+def test_a_single_file_is_written_whole_and_its_folder_made(tmp_path: Path) -> None:
+    path = tmp_path / "evidence" / "a-b.json"
+    for data in (b"old", b"", b"new" * 1000):
+        write_file(path, data)
+        assert state(path.parent) == {"a-b.json": data}
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_single_file_that_cannot_be_written_is_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a-b.json"
+    write_file(path, b"old")
+
+    def refuse(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(staging.os, "fsync", refuse)  # type: ignore[attr-defined]
+    with pytest.raises(OSError, match="No space"):
+        write_file(path, b"new")
+    assert state(tmp_path) == {"a-b.json": b"old"}
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"mine")
+    (tmp_path / "a-b.json").symlink_to(other)
+    write_file(tmp_path / "a-b.json", b"new")
+    assert state(tmp_path) == {"a-b.json": b"new", "other": b"mine"}
+    assert not (tmp_path / "a-b.json").is_symlink()

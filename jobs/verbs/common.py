@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from jobs import WrongUseError
 from jobs.problems import FORMATS, Problem
 
 if TYPE_CHECKING:
+    from jobs.codelists import Codelists
     from jobs.pipeline import Checked, Sources
 
 
@@ -28,15 +28,40 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=list(FORMATS), default="text", help=words)
 
 
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """The option `--store`."""
+    words = "where releases are kept: a folder, or github:OWNER/REPO (default: dist/releases)"
+    parser.add_argument("--store", default="dist/releases", metavar="STORE", help=words)
+
+
+def add_texts(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """The option `--texts`."""
+    words = "folder with the articles' texts, under the names that the articles give them; never part of the project"
+    parser.add_argument("--texts", type=Path, required=required, metavar="DIR", help=words)
+
+
+def texts_folder(folder: Path) -> Path:
+    """The folder of texts. Raises WrongUseError where it is none."""
+    if not folder.is_dir():
+        raise WrongUseError(f"{folder} is not a folder of texts")
+    return folder
+
+
+def read_lists_of(folder: Path) -> "tuple[Sources, Codelists, list[Problem]]":
+    """The sources in a folder, their code lists (without rows where these have problems), and the problems so far."""
+    from jobs.read_lists import read_codelists
+    from jobs.sources import read_sources
+
+    sources, problems = read_sources(folder)
+    lists, found = read_codelists(sources.codelists)
+    return sources, lists, sorted(problems + found)
+
+
 def today() -> str:
     """The day as YYYY-MM-DD in UTC; `SOURCE_DATE_EPOCH` (seconds) stands for the clock where it is set."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return dt.datetime.now(dt.UTC).date().isoformat()
-    try:
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date().isoformat()
-    except (ValueError, OverflowError, OSError):
-        raise WrongUseError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds since 1970") from None
+    from jobs.circumstances import epoch_date
+
+    return epoch_date() or dt.datetime.now(dt.UTC).date().isoformat()
 
 
 def first_wave(folder: Path) -> "tuple[Sources, Checked, list[Problem]]":
