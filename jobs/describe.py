@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from schemas.columns import KINDS, Meaning
-from schemas.tables import TABLES
+from schemas.tables import ALL_TABLES
 
 
 class ColumnDescription(NamedTuple):
     """A column in words: what a data dictionary says of it.
 
-    least: the least value, if there is one; pattern: the form of its texts; values: its only codes with their meanings.
+    least: the least value, if there is one; pattern: the form of its texts; values: its only codes with their meanings;
+    role: one of `schemas.columns.ROLES`.
     """
 
     name: str
@@ -32,6 +33,7 @@ class ColumnDescription(NamedTuple):
     least: int | None
     pattern: str
     values: dict[str, str]
+    role: str
 
     @property
     def facts(self) -> Iterator[str]:
@@ -73,7 +75,7 @@ def describe(name: str) -> TableDescription:
 
     Raises UndescribableError where the model checks or leaves out something that readers would not be told.
     """
-    model = TABLES[name]
+    model = ALL_TABLES[name]
     schema = model.to_schema()
     columns = tuple(_column(name, column) for column in schema.columns.values())
     key = tuple(column.name for column in columns if column.key)
@@ -117,6 +119,7 @@ def _column(table: str, column: Any) -> ColumnDescription:
         least=checks.get("greater_than_or_equal_to", {}).get("min_value"),
         pattern=str(checks.get("str_matches", {}).get("pattern", "")),
         values=meaning.values or {},
+        role=meaning.role,
     )
 
 

@@ -12,7 +12,15 @@ class Articles(Table):
     title: Text = column("text", "Title", "The headline, where known.", nullable=True)
     publisher_id: Text = column("code", "Publisher id", "Who published it.", references="organisations.organisation_id")
     publisher: Text = column("text", "Publisher", "Name of the publisher.")
-    published_on: Date = column("date", "Published on", "Date printed on the article.", nullable=True)
+    published_on: Date = column("date", "Published on", "Day of the article, where it is known.", nullable=True)
+    published_from: Date = column(
+        "date", "Published from", "Earliest day that is possible, as far as is known.", nullable=True
+    )
+    published_to: Date = column(
+        "date", "Published to", "Latest day that is possible, as far as is known.", nullable=True
+    )
+    date_basis: Text = column("code", "Basis of the date", "How the date is known.", values=vocabulary.DATE_BASES)
+    language: Text = column("text", "Language", "Language of the article, as a code such as en or cy.")
     updated_on: Date = column("date", "Updated on", "Date of its latest update, where printed.", nullable=True)
     licence: Text = column("text", "Licence", "Terms of the article itself, not of these data.")
     licence_url: Text = column("url", "Address of the licence", "Where the terms can be read.", nullable=True)
@@ -35,8 +43,8 @@ class Inspections(Table):
         "id", "Inspection id", "Short name of the inspection, usually force and cycle.", key=True
     )
     programme: Text = column("code", "Programme", "The programme of inspections.")
-    force_id: Text = shared.force_id()
-    force: Text = shared.force()
+    force_id: Text = shared.force_id(nullable=True)
+    force: Text = shared.force(nullable=True)
     cycle_id: Text = shared.cycle_id()
     cycle: Text = shared.cycle()
     scale_id: Text = shared.scale_id()
@@ -68,6 +76,9 @@ class Cycles(Table):
     programme: Text = column("code", "Programme", "The programme of inspections.")
     scale_id: Text = shared.scale_id()
     first_year: Whole = column("whole", "First year", "Year in which it began.", nullable=True, unit="year")
+    aliases: Text = column(
+        "text", "Aliases", "Other names seen, separated by semicolons.", nullable=True, role="record"
+    )
     comparable_with: Text = column(
         "text",
         "Comparable with",
@@ -93,8 +104,10 @@ class Areas(Table):
     area: Text = shared.area()
     level: Text = shared.level()
     graded: Text = column("code", "Graded", "Whether the cycle grades the area.", values=vocabulary.GRADED)
-    aliases: Text = column("text", "Aliases", "Other wordings seen, separated by semicolons.", nullable=True)
-    source: Text = column("text", "Source", "Where the wording was seen.", nullable=True)
+    aliases: Text = column(
+        "text", "Aliases", "Other wordings seen, separated by semicolons.", nullable=True, role="record"
+    )
+    source: Text = column("text", "Source", "Where the wording was seen.", nullable=True, role="record")
     note: Text = shared.note()
 
     class Config:
@@ -121,15 +134,18 @@ class Scales(Table):
 
 
 class Forces(Table):
-    """One row per territorial police force of England and Wales."""
+    """One row per inspected force: the territorial police forces of England and Wales, and others where inspected."""
 
     force_id: Text = column("code", "Force id", "Short name of the force.", key=True)
     force: Text = column("text", "Force", "Name of the police force.")
-    gss_code: Text = column("text", "GSS code", "Code of the police force area at the ONS.", unique=True)
-    ons_name: Text = column("text", "ONS name", "Name of the police force area at the ONS.")
-    country: Text = column("text", "Country", "England or Wales.")
+    kind: Text = column("code", "Kind", "What sort of force it is.", values=vocabulary.FORCE_KINDS)
+    gss_code: Text = column("text", "GSS code", "Code of the police force area at the ONS.", nullable=True)
+    ons_name: Text = column("text", "ONS name", "Name of the police force area at the ONS.", nullable=True)
+    country: Text = column("text", "Country", "The country or countries that it serves.")
     wikidata_id: Text = column("text", "Wikidata id", "Item at Wikidata, where known.", nullable=True)
-    aliases: Text = column("text", "Aliases", "Other names seen, separated by semicolons.", nullable=True)
+    aliases: Text = column(
+        "text", "Aliases", "Other names seen, separated by semicolons.", nullable=True, role="record"
+    )
     note: Text = shared.note()
 
     class Config:
@@ -196,7 +212,7 @@ class Measures(Table):
     measure: Text = column("text", "Measure", "Its name.")
     unit: Text = shared.unit("Unit", "The unit in which it is given unless a row says otherwise.")
     polarity: Text = column("code", "Polarity", "Which direction is better.", values=vocabulary.POLARITIES)
-    description: Text = column("text", "Description", "What exactly is measured.")
+    description: Text = column("text", "Description", "What exactly is measured.", role="record")
 
     class Config:
         """Names of the table."""

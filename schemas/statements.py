@@ -1,7 +1,7 @@
 """The statements table: one row per utterance."""
 
 from schemas import shared, vocabulary
-from schemas.columns import Date, Table, Text, Whole, column
+from schemas.columns import Date, Flag, Table, Text, Whole, column
 
 
 class Statements(Table):
@@ -11,15 +11,17 @@ class Statements(Table):
     speaker_id: Text = column(
         "id", "Speaker id", "The person; empty if an organisation speaks.", references="people.person_id", nullable=True
     )
-    speaker: Text = column("text", "Speaker", "Name of the person or organisation that speaks.")
-    role: Text = column("text", "Role", "The speaker's role at that date; empty for organisations.", nullable=True)
+    speaker: Text = column("text", "Speaker", "Name of the person or organisation that speaks.", role="name")
+    role: Text = column(
+        "text", "Role", "The speaker's role at that date; empty for organisations.", nullable=True, role="name"
+    )
     organisation_id: Text = column(
         "code", "Organisation id", "The organisation spoken for.", references="organisations.organisation_id"
     )
-    organisation: Text = column("text", "Organisation", "Name of the organisation spoken for.")
+    organisation: Text = column("text", "Organisation", "Name of the organisation spoken for.", role="name")
     said_on: Date = shared.said_on()
-    force_id: Text = shared.force_id()
-    force: Text = shared.force()
+    force_id: Text = shared.force_id(nullable=True)
+    force: Text = shared.force(nullable=True)
     inspection_id: Text = shared.inspection_id()
     cycle_id: Text = shared.cycle_id()
     cycle: Text = shared.cycle()
@@ -33,6 +35,7 @@ class Statements(Table):
     due_on: Date = column("date", "Due on", "Deadline of a commitment.", nullable=True)
     claims: Whole = shared.claims()
     independent_sources: Whole = shared.independent_sources()
+    disputed: Flag = shared.disputed()
     note: Text = shared.note()
     evidence_url: Text = shared.evidence_url()
 

@@ -12,7 +12,7 @@ from jobs.sources import read_sources
 from tests.benchmarks import children, measure, report
 from tests.benchmarks.corpus import Flaws, write_corpus
 
-ARTICLES = 60
+ARTICLES = 150
 TODAY = children.DAY
 
 
@@ -46,7 +46,21 @@ def test_articles_look_like_real_ones(corpus: Path) -> None:
     assert 3_000 < sum(len(text.encode()) for text in texts) / ARTICLES < 5_000
     for text in texts:
         assert text.startswith("# yaml-language-server: $schema=../article.schema.json\n# ")
-    for seen in ("Wrecsam", "“", "‘", " … ", "\n  # ", "requires improvement", "excerpt:", "due_on:"):
+    for seen in (
+        "published: after",
+        "day 20",
+        "\nevents:",
+        ".txt\n",
+        "change_from:",
+        "Wrecsam",
+        "“",
+        "‘",
+        " … ",
+        "\n  # ",
+        "requires improvement",
+        "excerpt:",
+        "due_on:",
+    ):
         assert any(seen in text for text in texts), seen
     fast = [read(text.encode()).node is None for text in texts]
     assert sum(fast) >= 0.9 * ARTICLES
@@ -69,6 +83,10 @@ def test_corpus_passes_the_whole_job_and_has_everything(corpus: Path) -> None:
         assert pc.max(table["independent_sources"]).as_py() < pc.max(table["claims"]).as_py()  # copies
     assert pc.count(tables["articles"]["origin_id"]).as_py() > 0
     assert len(tables["grade_counts"]) > 0
+    assert len(tables["events"]) > pc.count(grades["revised_on"]).as_py()  # corrections, and what is told
+    assert 0.03 < pc.sum(claims["verified"]).as_py() / len(claims) < 0.3
+    assert set(tables["articles"]["date_basis"].to_pylist()) == {"printed", "page-data", "wording"}
+    assert pc.count(metrics["change_from"]).as_py() > 0
     assert set(metrics["status"].to_pylist()) == {"actual", "target"}
 
 
@@ -112,5 +130,5 @@ def test_stages_and_floor_run(corpus: Path, tmp_path: Path) -> None:
     for name, parts in render_tables(make_tables(sources, checked)[0]):
         (tmp_path / name).write_bytes(b"".join(parts))
     stages = children.stages(corpus)
-    assert {"read", "rules", "claims", "weigh", "tabulate", "check", "csv", "parquet"} <= stages.keys()
+    assert {"read", "rules", "pins", "claims", "weigh", "tabulate", "check", "csv", "parquet"} <= stages.keys()
     assert "rapidyaml, tree only" in children.floor(corpus, tmp_path)

@@ -1,6 +1,6 @@
 """How claims become facts: each test is a case that the sources really had."""
 
-from tests.cases import head, outcome, tables_of
+from tests.cases import BODY, head, outcome, tables_of
 
 GRADES = """\
 grades:
@@ -98,8 +98,16 @@ def test_nothing_follows_if_two_grades_are_left() -> None:
 
 
 def test_nothing_follows_from_counts_that_leave_areas_out() -> None:
+    """Two areas are not named: one requires improvement, and of the other nothing is counted."""
+    fewer = "\n".join(GRADES.splitlines()[:-2]) + "\n"
+    part = COUNTS.replace("      inadequate: 2\n", "")
+    assert len(tables_of({"one-a": head("a") + fewer, "two-b": head("b") + part})["grades"]) == 6
+
+
+def test_what_follows_does_not_rest_on_grades_that_are_all_named() -> None:
     part = COUNTS.replace("      adequate: 2\n", "")
-    assert len(tables_of({"one-a": head("a") + GRADES, "two-b": head("b") + part})["grades"]) == 7
+    eighth = grade(tables_of({"one-a": head("a") + GRADES, "two-b": head("b") + part}), "leadership")
+    assert (eighth["grade"], eighth["basis"]) == ("requires-improvement", "derived")
 
 
 def test_a_grade_that_is_not_counted_is_absent_not_zero() -> None:
@@ -125,8 +133,8 @@ def test_a_later_article_that_ignores_the_correction_conflicts() -> None:
     after = "grades:\n  - area: respond\n    grade: requires improvement\n    previous: adequate\n    revised_on: 2024-08-08\n"
     _, problems = outcome({"one-a": head("a", "2024-09-01") + late, "two-b": head("b", "2024-08-09") + after})
     assert [(p.path, p.line, p.code) for p in problems] == [
-        ("articles/one-a.yaml", 7, "grade-conflict"),
-        ("articles/two-b.yaml", 7, "grade-conflict"),
+        ("articles/one-a.yaml", BODY + 2, "grade-conflict"),
+        ("articles/two-b.yaml", BODY + 2, "grade-conflict"),
     ]
 
 
@@ -203,9 +211,9 @@ def test_two_values_of_one_observation_conflict_at_both_places() -> None:
             "two-b": head("b") + METRIC.format(value=78, who="hmicfrs", threshold="10 seconds"),
         }
     )
-    assert [(p.path, p.line, p.column, p.code, p.hint) for p in problems] == [
-        ("articles/one-a.yaml", 7, 12, "metric-conflict", "see articles/two-b.yaml:7"),
-        ("articles/two-b.yaml", 7, 12, "metric-conflict", "see articles/one-a.yaml:7"),
+    assert [(p.path, p.line, p.column, p.code, p.hint.split(";")[0]) for p in problems] == [
+        ("articles/one-a.yaml", BODY + 2, 12, "metric-conflict", f"see articles/two-b.yaml:{BODY + 2}"),
+        ("articles/two-b.yaml", BODY + 2, 12, "metric-conflict", f"see articles/one-a.yaml:{BODY + 2}"),
     ]
 
 
@@ -237,8 +245,8 @@ def test_details_that_contradict_each_other_conflict() -> None:
     one, two = head("a") + RANK + "    population: 43\n", head("b") + RANK + "    population: 44\n"
     _, problems = outcome({"one-a": one, "two-b": two})
     assert [(p.path, p.line, p.code) for p in problems] == [
-        ("articles/one-a.yaml", 10, "metric-conflict"),
-        ("articles/two-b.yaml", 10, "metric-conflict"),
+        ("articles/one-a.yaml", BODY + 5, "metric-conflict"),
+        ("articles/two-b.yaml", BODY + 5, "metric-conflict"),
     ]
 
 

@@ -13,8 +13,10 @@ import pyarrow.compute as pc
 from jobs.describe import describe
 from jobs.tables.claims import claims, grade_counts
 from jobs.tables.common import Trace, Traced
+from jobs.tables.coverage import coverage
 from jobs.tables.dimensions import DIMENSIONS, articles
-from jobs.tables.facts import Weighed, grades, metrics, statements
+from jobs.tables.facts import Weighed, grades, metrics, other_grades, statements
+from jobs.tables.records import conflicts, events
 from schemas.tables import TABLES
 
 __all__ = ["Trace", "Traced", "Weighed", "tabulate"]
@@ -25,13 +27,17 @@ FACTS: Final[dict[str, Callable[[Weighed, dict[str, Traced]], Traced]]] = {
     "metrics": metrics,
     "claims": claims,
     "grade_counts": grade_counts,
+    "conflicts": conflicts,
+    "events": events,
+    "other_grades": other_grades,
+    "coverage": coverage,
 }
 
 
 def tabulate(weighed: Weighed) -> dict[str, Traced]:
     """All published tables in the order of `schemas.tables`, their rows sorted by key."""
     made = {name: make(weighed.lists) for name, make in DIMENSIONS.items()}
-    made["articles"] = articles(weighed.claims, weighed.lists)
+    made["articles"] = articles(weighed.claims, weighed.lists, made)
     made |= {name: make(weighed, made) for name, make in FACTS.items()}
     return {name: _sorted(name, made[name]) for name in TABLES}
 

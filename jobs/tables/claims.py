@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from jobs.tables.common import (
     Columns,
+    LookUp,
     Trace,
     Traced,
     constant,
@@ -18,13 +19,14 @@ from jobs.tables.common import (
     trace,
     with_rest,
 )
-from jobs.tables.facts import Weighed
+from jobs.tables.facts import PEEL, Weighed, of_peel
+from jobs.tables.records import SINGULAR, corrections
 
 _COLUMNS: Final = (
     "file", "item", "section", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "grade", "value",
     "agrees", "note", "fragment",
 )  # fmt: skip
-_SINGULAR: Final = {"grades": "grade", "statements": "statement", "metrics": "metric", "grade_counts": "count"}
+_SPAN: Final = ("span_start", "span_end", "span_sha256")
 
 
 def grade_counts(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
@@ -49,9 +51,14 @@ def _count_ids(weighed: Weighed) -> pa.ChunkedArray:
 def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     """What each article says of each fact, and the counts that derived grades rest on."""
     counts = weighed.claims["counts"].rename_columns({"fact_id": "key"})
-    counts = counts.append_column("agrees", constant(True, counts)).append_column("fact_id", _count_ids(weighed))
+    counts = counts.append_column("agrees", _counts_agree(weighed)).append_column("fact_id", _count_ids(weighed))
+    grades, lists = weighed.grades.claims, weighed.lists
+    peel = of_peel(grades["inspection_id"], lists)
     parts = [
-        _rows("grades", weighed.grades.claims, grade="grade"),
+        _rows("grades", grades.filter(peel), printed="value_as_printed", grade="grade"),
+        _rows("other_grades", grades.filter(pc.invert(peel)), printed="value_as_printed", grade="grade"),
+        _rows("events", weighed.events.claims),
+        _rows("events", corrections(weighed, claims=True), section="grades", basis="derived"),
         _rows("statements", weighed.statements.claims, printed="excerpt"),
         _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
         _rows("grade_counts", counts, grade="grade", value="number", key="key"),
@@ -62,23 +69,32 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     article = weighed.of_articles(table, "article_id")
     columns: Columns = {name: table[name] for name in table.column_names}
     columns |= {"claim_id": joined_text(article, table["key"]), "article_id": article}
+    columns |= _spans(weighed.claims["pins"], table)
     columns |= {"evidence_url": weighed.evidence_urls(table)}
     return finished("claims", columns, Trace(table["section"], table["file"], table["item"]))
 
 
 def _rows(
-    name: str, claims: pa.Table, printed: str = "", grade: str = "", value: str = "", key: str = "fact_id"
+    name: str,
+    claims: pa.Table,
+    printed: str = "",
+    grade: str = "",
+    value: str = "",
+    key: str = "fact_id",
+    section: str = "",
+    basis: str = "stated",
 ) -> pa.Table:
+    section = section or {"grade_counts": "counts", "other_grades": "grades"}.get(name, name)
     nothing = constant("", claims)
     columns = {
         "file": claims["file"],
         "item": claims["item"],
-        "section": constant("counts" if name == "grade_counts" else name, claims),
+        "section": constant(section, claims),
         "table": constant(name, claims),
-        "key": joined_text(constant(_SINGULAR[name], claims), claims[key]),
+        "key": joined_text(constant(SINGULAR[name], claims), claims[key]),
         "fact_id": claims["fact_id"],
         "origin_id": claims["origin"],
-        "basis": constant("stated", claims),
+        "basis": constant(basis, claims),
         "value_as_printed": claims[printed] if printed else nothing,
         "grade": claims[grade] if grade else nothing,
         "value": claims[value] if value else nothing,
@@ -91,8 +107,36 @@ def _rows(
 
 def _derived(weighed: Weighed) -> pa.Table:
     rows = [
-        (c.file, c.item, "counts", "grades", f"grade-{d.grade_id}", d.grade_id, c.origin, "derived", "", d.grade, "",
-         True, "", c.fragment)
-        for d in weighed.derived for c in d.counts
+        (c.file, c.item, "counts", _grades_of(weighed, d.inspection_id), f"grade-{d.grade_id}", d.grade_id, c.origin,
+         "derived", "", d.grade, "", True, "", c.fragment)
+        for d in weighed.tally.derived for c in d.counts
     ]  # fmt: skip
     return text_table(_COLUMNS, rows, {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_()})
+
+
+def _grades_of(weighed: Weighed, inspection_id: str) -> str:
+    return "grades" if weighed.lists.inspections[inspection_id].programme == PEEL else "other_grades"
+
+
+def _counts_agree(weighed: Weighed) -> pa.Array:
+    """Whether counts agree with what they count, null where that is left open."""
+    counts, tally = weighed.claims["counts"], weighed.tally
+    if not tally.disagreeing and not tally.open:
+        return constant(True, counts)
+    columns = (counts[name].to_pylist() for name in ("file", "item", "grade", "inspection_id"))
+    agrees = [
+        None if inspection in tally.open else (file, item, grade) not in tally.disagreeing
+        for file, item, grade, inspection in zip(*columns, strict=True)
+    ]
+    return pa.array(agrees, pa.bool_())
+
+
+def _spans(pins: pa.Table, table: pa.Table) -> Columns:
+    """Where the words of claims stand in their texts, as pinned; nothing where we hold no text."""
+    if not len(pins):
+        nothing = pa.nulls(len(table), pa.large_string())
+        return dict.fromkeys(_SPAN, nothing) | {"verified": pa.nulls(len(table), pa.bool_())}
+    keys = [joined_text(*(t[n].cast(pa.large_string()) for n in ("section", "file", "item"))) for t in (pins, table)]
+    look = LookUp(keys[0], pins)
+    spans = {name: look(keys[1], name) for name in _SPAN}
+    return spans | {"verified": pc.if_else(pc.is_valid(spans["span_start"]), True, None)}

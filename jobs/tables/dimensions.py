@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jobs.claims import Claims
 from jobs.codelists import Codelists, Row, values
@@ -53,7 +54,11 @@ def cycles(lists: Codelists) -> Traced:
     """The rounds of inspections."""
     return _made(
         "cycles", lists, "cycles",
-        lambda row: {"cycle": row["name"], "comparable_with": _several(row, "comparable_with")},
+        lambda row: {
+            "cycle": row["name"],
+            "aliases": _several(row, "aliases"),
+            "comparable_with": _several(row, "comparable_with"),
+        },
     )  # fmt: skip
 
 
@@ -83,7 +88,7 @@ def inspections(lists: Codelists) -> Traced:
             "programme": cycle["programme"],
             "cycle": cycle["name"],
             "scale_id": cycle["scale_id"],
-            "force": force_names[row["force_id"]],
+            "force": force_names.get(row["force_id"], ""),
             "graded_total": "" if total is None else str(total),
             "graded_areas": _several(row, "graded_areas"),
         }
@@ -150,13 +155,16 @@ def origins(lists: Codelists) -> Traced:
     return _made("origins", lists, "origins", lambda row: {})
 
 
-def articles(claims: Claims, lists: Codelists) -> Traced:
+def articles(claims: Claims, lists: Codelists, dimensions: dict[str, Traced]) -> Traced:
     """The articles."""
     table = claims["articles"]
-    publishers, licences = list_table(lists, "publishers"), list_table(lists, "licences")
+    publishers, licences = dimensions["organisations"].table, list_table(lists, "licences")
     licence = LookUp(licences["licence_id"], licences)
     columns: Columns = {
-        "publisher": LookUp(publishers["publisher_id"], publishers)(table["publisher_id"], "name"),
+        "publisher": LookUp(publishers["organisation_id"], publishers)(table["publisher_id"], "organisation"),
+        "published_on": pc.if_else(
+            pc.equal(table["published_from"], table["published_to"]), table["published_from"], ""
+        ),
         "licence": licence(table["licence"], "name"),
         "licence_url": licence(table["licence"], "url"),
         "origin_id": table["origin"],

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from jobs.claims import Claims
 from jobs.codelists import Codelists
-from jobs.eliminate import Derived
+from jobs.decisions import Decisions
 from jobs.tables.common import (
     LookUp,
     Trace,
@@ -23,7 +23,10 @@ from jobs.tables.common import (
     with_rest,
 )
 from jobs.tables.dimensions import list_table
-from jobs.weigh import Facts
+from jobs.weigh import Competing, Facts, Tally
+
+PEEL: Final = "peel"
+"""The programme whose inspections feed `grades`."""
 
 
 class Weighed(NamedTuple):
@@ -33,7 +36,10 @@ class Weighed(NamedTuple):
     grades: Facts
     statements: Facts
     metrics: Facts
-    derived: list[Derived]
+    events: Facts
+    tally: Tally
+    conflicts: list[Competing]
+    decisions: Decisions
     lists: Codelists
 
     def of_articles(self, rows: pa.Table, column: str) -> pa.ChunkedArray:
@@ -45,46 +51,61 @@ class Weighed(NamedTuple):
         return joined_text(self.of_articles(rows, "url"), rows["fragment"], separator="")
 
 
+def of_peel(inspection_ids: pa.ChunkedArray, lists: Codelists) -> pa.ChunkedArray:
+    """Whether inspections are those of the PEEL programme."""
+    others = [i.inspection_id for i in lists.inspections.values() if i.programme != PEEL]
+    return pc.invert(pc.is_in(inspection_ids, value_set=pa.array(others, pa.large_string())))
+
+
 def grades(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
-    """Named and derived grades."""
-    facts, derived = weighed.grades.facts, _derived_facts(weighed)
-    table = pa.concat_tables([_named_facts(facts), derived])
+    """Named and derived grades of PEEL inspections."""
+    return _grades("grades", weighed, dimensions, True)
+
+
+def other_grades(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
+    """Named and derived grades of inspections of other programmes."""
+    return _grades("other_grades", weighed, dimensions, False)
+
+
+def _grades(name: str, weighed: Weighed, dimensions: dict[str, Traced], peel: bool) -> Traced:
+    table = pa.concat_tables([_named_facts(weighed.grades.facts), _derived_facts(weighed)])
+    wanted = of_peel(table["inspection_id"], weighed.lists)
+    table = table.filter(wanted if peel else pc.invert(wanted))
     columns = inspected(table["inspection_id"], dimensions) | of_area(table["area_id"], dimensions)
     columns |= graded(table["grade"], columns["scale_id"], dimensions)
     inspections = dimensions["inspections"].table
     columns |= {
         "grade_id": table["fact_id"],
         "published_on": LookUp(inspections["inspection_id"], inspections)(table["inspection_id"], "published_on"),
-        "disputed": constant(False, table),
         "evidence_url": weighed.evidence_urls(table),
     }
     columns |= {name: table[name] for name in _GRADE_FACTS if name not in columns}
-    sections = pa.chunked_array([constant("grades", facts), constant("counts", derived)])
-    return finished("grades", columns, Trace(sections, table["file"], table["item"]))
+    return finished(name, columns, Trace(table["section"], table["file"], table["item"]))
 
 
 _GRADE_FACTS: Final = (
     "file", "item", "fact_id", "inspection_id", "area_id", "grade", "revised_on", "previous_grade", "basis",
-    "derivation", "claims", "independent_sources", "fragment",
+    "derivation", "claims", "independent_sources", "disputed", "fragment", "section",
 )  # fmt: skip
 
 
 def _named_facts(facts: pa.Table) -> pa.Table:
     facts = facts.append_column("basis", constant("stated", facts))
-    return facts.append_column("derivation", constant("", facts)).select(_GRADE_FACTS)
+    facts = facts.append_column("derivation", constant("", facts))
+    return facts.append_column("section", constant("grades", facts)).select(_GRADE_FACTS)
 
 
 def _derived_facts(weighed: Weighed) -> pa.Table:
     rows = []
-    for d in weighed.derived:
+    for d in weighed.tally.derived:
         first = d.counts[0]
         cycle = weighed.lists.inspections[d.inspection_id].cycle_id
         sources = (len(d.counts), len({count.origin for count in d.counts}))
         rows.append(
             (first.file, first.item, d.grade_id, d.inspection_id, f"{cycle}-{d.area}", d.grade, "", "", "derived",
-             d.derivation, *sources, first.fragment)
+             d.derivation, *sources, False, first.fragment, "counts")
         )  # fmt: skip
-    types = {"file": pa.int32(), "item": pa.int32(), "claims": pa.int32(), "independent_sources": pa.int32()}
+    types = {name: pa.int32() for name in ("file", "item", "claims", "independent_sources")} | {"disputed": pa.bool_()}
     return text_table(_GRADE_FACTS, rows, types)
 
 
@@ -128,7 +149,6 @@ def metrics(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         "claimed_by": organisation(facts["claimed_by"], "organisation"),
         "said_by_id": facts["said_by"],
         "said_by": LookUp(people["person_id"], people)(facts["said_by"], "person"),
-        "disputed": constant(False, facts),
         "evidence_url": weighed.evidence_urls(facts),
     }
     return finished("metrics", with_rest("metrics", columns, facts), trace("metrics", facts))

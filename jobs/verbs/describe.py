@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jobs import WrongUseError
-from jobs.verbs.common import add_sources
+from jobs.verbs.common import add_sources, print_problems, read_lists_of
 
 if TYPE_CHECKING:
     from jobs.describe import ColumnDescription, TableDescription
@@ -28,12 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
         return _article_schema(arguments)
     from jobs.describe import describe
     from jobs.problems import nearest
-    from schemas.tables import TABLES
+    from schemas.tables import ALL_TABLES
 
-    if arguments.table and arguments.table not in TABLES:
-        hint = nearest(arguments.table, TABLES)() or ", ".join(TABLES)
+    if arguments.table and arguments.table not in ALL_TABLES:
+        hint = nearest(arguments.table, ALL_TABLES)() or ", ".join(ALL_TABLES)
         raise WrongUseError(f"there is no table {arguments.table}; {hint}")
-    tables = [describe(name) for name in ([arguments.table] if arguments.table else TABLES)]
+    tables = [describe(name) for name in ([arguments.table] if arguments.table else ALL_TABLES)]
     for line in FORMATS[arguments.format](tables):
         sys.stdout.write(line + "\n")
     return 0
@@ -41,16 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _article_schema(arguments: argparse.Namespace) -> int:
     from jobs.article_schema import article_schema
-    from jobs.read_lists import read_codelists
-    from jobs.sources import read_sources
-    from jobs.verbs.common import print_problems
 
     if arguments.table:
         raise WrongUseError("--article-schema goes without TABLE")
-    sources, problems = read_sources(arguments.sources)
-    lists, found = read_codelists(sources.codelists)
-    if found or not lists.rows:
-        print_problems(sorted(problems + found), "text")
+    _, lists, problems = read_lists_of(arguments.sources)
+    if not lists.rows:
+        print_problems(problems, "text")
         return 1
     sys.stdout.write(json.dumps(article_schema(lists), ensure_ascii=False, indent=1) + "\n")
     return 0

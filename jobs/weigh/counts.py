@@ -1,4 +1,4 @@
-"""Counts against names: what articles count and what they name must fit, and what is left over follows."""
+"""What articles count of an inspection, and whether that fits the report, the named grades, and other counts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -7,38 +7,35 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from jobs.claims import Claims
-from jobs.codelists import Codelists
-from jobs.problems import Finding
-from jobs.weigh import Clash, Facts, Rival
+from jobs.codelists import Codelists, Inspection
+from jobs.problems import Finding, Where
+from jobs.rules.counts import left_out
+from jobs.weigh.groups import LATEST, Clash, Facts, Rival, decide_hint
 
 
 class Count(NamedTuple):
-    """What one article counts of one inspection, and what it calls the grades; one not mentioned is absent."""
+    """What one article counts of one inspection, and what it calls the grades; one not mentioned is absent.
+
+    first and last: the days between which the article was published; the last is `LATEST` where nobody knows; without:
+    areas that the count leaves out.
+    """
 
     file: int
     item: int
     inspection_id: str
     origin: str
     fragment: str
-    published_on: str
+    article_id: str
+    first: str
+    last: str
     areas: dict[str, int]
     labels: dict[str, str]
     total: int | None
-
-
-class Derived(NamedTuple):
-    """A grade that no article names, the counts that it follows from, and how."""
-
-    grade_id: str
-    inspection_id: str
-    area: str
-    grade: str
-    derivation: str
-    counts: tuple[Count, ...]
+    without: frozenset[str]
 
 
 class Named(NamedTuple):
-    """A named grade, as current and as it was before a correction."""
+    """A named grade, as current and as it was before a correction; empty where it is disputed."""
 
     area: str
     grade: str
@@ -50,37 +47,61 @@ class Named(NamedTuple):
         return self.previous if self.revised_on and date < self.revised_on else self.grade
 
 
+class Sheet(NamedTuple):
+    """All that is named and counted of an inspection; sure: areas that were certainly graded."""
+
+    inspection: Inspection
+    sure: frozenset[str]
+    named: list[Named]
+    counts: list[Count]
+
+    def graded(self, count: Count) -> int | None:
+        """How many areas a count is about, if that is known."""
+        total = self.inspection.graded_total
+        return None if total is None else total - len(count.without)
+
+    def names(self, count: Count) -> list[Named]:
+        """The named areas that a count is about."""
+        return [name for name in self.named if name.area not in count.without]
+
+
+class Misfit(NamedTuple):
+    """A grade of which a count has too few or too many for the named areas: how many are counted, named, possible."""
+
+    grade: str
+    counted: int
+    names: list[str]
+    possible: int
+
+
 def read_counts(claims: Claims) -> dict[str, list[Count]]:
-    """Inspection -> what articles count of it, in the order of the files."""
+    """Inspection -> what articles count of it, in the order of their ids."""
     articles, rows = claims["articles"], claims["counts"]
-    dates = dict(zip(articles["file"].to_pylist(), articles["published_on"].to_pylist(), strict=True))
+    columns = (articles[name].to_pylist() for name in ("file", "article_id", "published_from", "published_to"))
+    heads = {file: (article, first, last or LATEST) for file, article, first, last in zip(*columns, strict=True)}
     counts: dict[tuple[int, int], Count] = {}
     for row in rows.to_pylist():
         key = (row["file"], row["item"])
         if key not in counts:
             total = int(row["total_as_printed"]) if row["total_as_printed"] else None
             place = (row["file"], row["item"], row["inspection_id"], row["origin"], row["fragment"])
-            counts[key] = Count(*place, dates[row["file"]], {}, {}, total)
+            counts[key] = Count(*place, *heads[row["file"]], {}, {}, total, frozenset(left_out(row["without"])))
         counts[key].areas[row["grade"]] = int(row["number"])
         counts[key].labels[row["grade"]] = row["label"]
     found: dict[str, list[Count]] = defaultdict(list)
-    for count in counts.values():
+    for count in sorted(counts.values(), key=lambda count: (count.article_id, count.item)):
         found[count.inspection_id].append(count)
     return found
 
 
-def eliminate(claims: Claims, grades: Facts, lists: Codelists) -> tuple[list[Derived], list[Clash]]:
-    """The grades that follow from counts, and the counts that fit neither each other nor the names."""
+def sheets(claims: Claims, grades: Facts, lists: Codelists) -> Iterator[Sheet]:
+    """Every inspection of which something is counted, sorted."""
     counts = read_counts(claims)
     named = _named(grades.facts, set(counts))
-    derived: list[Derived] = []
-    clashes: list[Clash] = []
     for inspection_id in sorted(counts):
-        found = list(_count_clashes(counts[inspection_id], named[inspection_id], lists))
-        clashes += found
-        if not found:
-            derived += _derive(inspection_id, counts[inspection_id], named[inspection_id], lists)
-    return derived, clashes
+        inspection = lists.inspections[inspection_id]
+        sure = inspection.graded_areas or lists.always_graded(inspection.cycle_id)
+        yield Sheet(inspection, sure, named[inspection_id], counts[inspection_id])
 
 
 def _named(facts: pa.Table, wanted: set[str]) -> dict[str, list[Named]]:
@@ -92,63 +113,100 @@ def _named(facts: pa.Table, wanted: set[str]) -> dict[str, list[Named]]:
     return found
 
 
-def _count_clashes(counts: list[Count], named: list[Named], lists: Codelists) -> Iterator[Clash]:
-    for index, count in enumerate(counts):
-        inspection = lists.inspections[count.inspection_id]
-        where = ("counts", count.item)
-        if count.total is not None and inspection.graded_total not in (None, count.total):
-            message = f"{count.total} graded areas here, {inspection.graded_total} in inspections.csv"
-            yield Clash(count.file, Finding((*where, "total"), "count-conflict", message))
-        known = Counter(name.at(count.published_on) for name in named)
-        complete = sum(count.areas.values()) in (inspection.graded_total, count.total)
-        for grade, number in known.items():
-            counted = count.areas.get(grade, 0 if complete else None)
-            if counted is not None and number > counted:
-                message = f"{counted} areas are {grade} here, but {number} are named with that grade"
-                names = ", ".join(sorted(name.area for name in named if name.at(count.published_on) == grade))
-                place = (*where, "grades", count.labels[grade]) if grade in count.areas else where
-                yield Clash(count.file, Finding(place, "count-conflict", message, f"named: {names}"))
-        for other in counts[:index]:
-            if not _corrected_between(count, other, named) and _differ(count, other):
-                message = f"the counts differ from those of another article: {_words(other, lists)}"
-                yield Clash(
-                    count.file, Finding(where, "count-conflict", message), Rival(other.file, ("counts", other.item))
+def clashes_of(sheet: Sheet, lists: Codelists) -> list[Clash]:
+    """Where counts do not fit the report, the named grades or each other."""
+    clashes: list[Clash] = []
+    for index, count in enumerate(sheet.counts):
+        clashes += alone(sheet, count)
+        for other in sheet.counts[:index]:
+            if contradict(sheet, count, other):
+                message = f"the counts differ from those of another article: {with_total(other, lists)}"
+                hint = decide_hint("grade_counts", count.inspection_id)
+                beside = Rival(other.file, ("counts", other.item))
+                clashes.append(
+                    Clash(count.file, Finding(("counts", count.item), "count-conflict", message, hint), beside)
                 )
+    return clashes
 
 
-def _differ(one: Count, other: Count) -> bool:
+def alone(sheet: Sheet, count: Count) -> Iterator[Clash]:
+    """Where a count does not fit the report or the named grades."""
+    where: Where = ("counts", count.item)
+    hint = decide_hint("grade_counts", count.inspection_id)
+    counted, graded = sum(count.areas.values()), sheet.graded(count)
+    if count.total is not None and graded not in (None, count.total):
+        message = f"{count.total} graded areas here, {_of_report(sheet, count)}"
+        yield Clash(count.file, Finding((*where, "total"), "count-conflict", message, hint))
+    if graded is not None and counted > max(graded, count.total or 0):
+        message = f"{counted} areas are counted here, {_of_report(sheet, count)}"
+        yield Clash(count.file, Finding((*where, "grades"), "count-conflict", message, hint))
+    before, after = (misfits(sheet, count, date) for date in (count.first, count.last))
+    for misfit in after if before else ():
+        place = (*where, "grades", count.labels[misfit.grade]) if misfit.grade in count.areas else where
+        names = f"named: {', '.join(misfit.names)}; " if misfit.names else ""
+        yield Clash(count.file, Finding(place, "count-conflict", _misfit(count, misfit), names + hint))
+
+
+def _of_report(sheet: Sheet, count: Count) -> str:
+    without = f", {len(count.without)} of them left out here" if count.without else ""
+    return f"{sheet.inspection.graded_total} in inspections.csv{without}"
+
+
+def _misfit(count: Count, misfit: Misfit) -> str:
+    if misfit.grade not in count.areas:
+        return f"the counts reach their total without {misfit.grade}, but {len(misfit.names)} are named with that grade"
+    if misfit.counted < len(misfit.names):
+        return f"{misfit.counted} areas are {misfit.grade} here, but {len(misfit.names)} are named with that grade"
+    return f"{misfit.counted} areas are {misfit.grade} here, but only {misfit.possible} can be: all others are named"
+
+
+def misfits(sheet: Sheet, count: Count, date: str) -> list[Misfit]:
+    """The grades with more named areas than counted ones, or fewer than the areas not named leave room for."""
+    named, graded = sheet.names(count), sheet.graded(count)
+    known = Counter(filter(None, (name.at(date) for name in named)))
+    room = None if graded is None else max(graded - known.total(), 0)
+    found = []
+    for grade in sorted(known.keys() | count.areas.keys()):
+        counted = count.areas.get(grade, 0 if complete(sheet, count) else None)
+        if counted is None:
+            continue
+        possible = counted if room is None else known[grade] + room
+        if known[grade] > counted or counted > possible:
+            found.append(Misfit(grade, counted, sorted(n.area for n in named if n.at(date) == grade), possible))
+    return found
+
+
+def complete(sheet: Sheet, count: Count) -> bool:
+    """Whether a count mentions every grade that was given, so that one which is absent is none."""
+    return sum(count.areas.values()) in (sheet.graded(count), count.total)
+
+
+def differ(sheet: Sheet, one: Count, other: Count) -> bool:
+    """Whether two counts of the same areas cannot both be right."""
+    if one.without != other.without:
+        return False
     totals = {count.total for count in (one, other) if count.total is not None}
-    both = one.areas.keys() & other.areas.keys()
-    return len(totals) > 1 or any(one.areas[grade] != other.areas[grade] for grade in both)
+    both = complete(sheet, one) and complete(sheet, other) and sum(one.areas.values()) == sum(other.areas.values())
+    grades = one.areas.keys() | other.areas.keys() if both else one.areas.keys() & other.areas.keys()
+    return len(totals) > 1 or any(one.areas.get(grade, 0) != other.areas.get(grade, 0) for grade in grades)
+
+
+def contradict(sheet: Sheet, one: Count, other: Count) -> bool:
+    """Whether two counts differ, and not because a grade was corrected between the two."""
+    return differ(sheet, one, other) and not _corrected_between(one, other, sheet.named)
 
 
 def _corrected_between(one: Count, other: Count, named: list[Named]) -> bool:
     """Whether a grade was corrected after one was printed and before the other: then both may be right."""
-    earlier, later = sorted((one.published_on, other.published_on))
-    return any(earlier < name.revised_on <= later for name in named)
+    return any(min(one.first, other.first) < name.revised_on <= max(one.last, other.last) for name in named)
 
 
-def _derive(inspection_id: str, counts: list[Count], named: list[Named], lists: Codelists) -> Iterator[Derived]:
-    """If all graded areas are counted and the grades left over are one and the same, the unnamed areas have it."""
-    inspection = lists.inspections[inspection_id]
-    whole = [count for count in counts if sum(count.areas.values()) == inspection.graded_total]
-    unnamed = inspection.graded_areas - {name.area for name in named}
-    if not whole or not unnamed:
-        return
-    left = Counter(whole[0].areas) - Counter(name.at(whole[0].published_on) for name in named)
-    if len(left) != 1 or left.total() != len(unnamed):
-        return
-    (grade,) = left
-    label = next(row["label"] for row in lists.scale_rows(inspection_id) if row["grade"] == grade)
-    others = len(inspection.graded_areas) - len(unnamed)
-    words = (
-        f"Named by no article. Of {inspection.graded_total} graded areas {_words(whole[0], lists)} are counted; "
-        f"{others} are named, and what the counts leave over is {left.total()} {label}."
-    )
-    for area in sorted(unnamed):
-        yield Derived(f"{inspection_id}-{area}", inspection_id, area, grade, words, tuple(whole))
+def with_total(count: Count, lists: Codelists) -> str:
+    """What is counted, and the total as printed."""
+    return f"{in_words(count, lists)}{'' if count.total is None else f', {count.total} in all'}"
 
 
-def _words(count: Count, lists: Codelists) -> str:
+def in_words(count: Count, lists: Codelists) -> str:
+    """What is counted, best grade first, as in `1 outstanding, 2 good`."""
     rows = lists.scale_rows(count.inspection_id)
     return ", ".join(f"{count.areas[row['grade']]} {row['label']}" for row in rows if row["grade"] in count.areas)

@@ -1,9 +1,9 @@
-"""Claims -> facts: claims about the same thing become one fact, counts and names check each other, conflicts stop.
+"""Claims about the same thing, side by side: which leads, which differ from it, what the fact is that they make.
 
 Whole columns are sorted and compared; nothing here goes through claims one by one.
 """
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -13,12 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.claims import Claims
 from jobs.problems import Finding, Where, shown
-from jobs.rules.statements import DESCRIPTION
 
 Mask = npt.NDArray[np.bool_]
 Indexes = npt.NDArray[np.int64]
+
+
+LATEST: Final = "9999-12-31"
+"""Stands for the last day of what has no known end."""
 
 
 class Rival(NamedTuple):
@@ -39,8 +41,9 @@ class Clash(NamedTuple):
 class Facts(NamedTuple):
     """Facts of one kind and their claims.
 
-    facts: the leading claim of each fact, sorted by `fact_id`, with `claims` and `independent_sources` added; claims:
-    all claims in the order of their files, with `agrees` added.
+    facts: the leading claim of each fact, sorted by `fact_id`, with `disputed`, and with `claims` and
+    `independent_sources` counted among those that agree; claims: all claims in the order of their files, with `agrees`
+    added (null where the fact is disputed).
     """
 
     facts: pa.Table
@@ -77,11 +80,16 @@ class Groups:
         """Claims that have a text in a column."""
         return np.asarray(pc.not_equal(self.claims[column], ""))[self.order]
 
-    def distinct(self, column: str) -> Indexes:
-        """Different values per fact."""
+    @cached_property
+    def numbers(self) -> Indexes:
+        """For each claim the number of its fact."""
+        return np.repeat(np.arange(len(self.starts)), self.sizes)
+
+    def distinct(self, column: str, among: Mask) -> Indexes:
+        """Different values per fact, of the claims in a mask."""
         codes = self.codes(column)
         width = int(codes.max(initial=0)) + 1
-        pairs = np.unique(np.repeat(np.arange(len(self.starts)), self.sizes) * width + codes)
+        pairs = np.unique(self.numbers[among] * width + codes[among])
         return np.bincount(pairs // width, minlength=len(self.starts)).astype(np.int64)
 
     def differs(self, column: str) -> Mask:
@@ -89,36 +97,61 @@ class Groups:
         codes = self.codes(column)
         return np.not_equal(codes, codes[self.firsts])
 
-    def contradicts(self, column: str) -> Mask:
-        """Claims whose text in a column is not the one of their fact's leading claim, where both have one."""
-        holds = self.holds(column)
-        return self.differs(column) & holds & holds[self.firsts]
+    def contradicts(self, column: str, among: Mask) -> Mask:
+        """Those claims in a mask whose text in a column is not that of the first of them that has one there."""
+        codes = self.codes(column)
+        first = np.repeat(self.first_with((column,), among), self.sizes)
+        return np.not_equal(codes, codes[first]) & self.holds(column) & among
+
+    def among(self, keys: Iterable[str]) -> Mask:
+        """Claims of the facts with these keys."""
+        return np.asarray(pc.is_in(self.claims["fact_id"], value_set=pa.array(keys, pa.large_string())))[self.order]
+
+    def keys(self, mask: Mask) -> set[str]:
+        """Keys of the facts with claims in a mask."""
+        return set(self.claims["fact_id"].take(pa.array(self.order[mask])).unique().to_pylist())
 
     def claim(self, position: int) -> dict[str, Any]:
         """One claim."""
         row: dict[str, Any] = self.claims.slice(int(self.order[position]), 1).to_pylist()[0]
         return row
 
-    def facts(self, agrees: Mask, details: tuple[tuple[str, ...], ...] = ()) -> Facts:
+    def facts(
+        self,
+        agrees: Mask,
+        disputed: Mask | None = None,
+        details: tuple[tuple[str, ...], ...] = (),
+        main: tuple[str, ...] = (),
+    ) -> Facts:
         """The facts and their claims, given which claims agree with the leading one.
 
-        details: groups of columns that the first claim which has any of them fills in where the leading one has none.
+        disputed: claims of facts that are left open, whose `main` columns are then empty; details: groups of columns
+        that the first claim in agreement which has any of them fills in where the leading one has none.
         """
+        unclear = np.zeros_like(agrees) if disputed is None else disputed
+        among = agrees | unclear
         facts = self.claims.take(pa.array(self.order[self.starts]))
         for group in details:
-            source = self.order[self._first_with(group)]
+            source = self.order[self.first_with(group, among)]
             for column in group:
                 index = facts.schema.get_field_index(column)
                 facts = facts.set_column(index, column, self.claims[column].take(pa.array(source)))
-        facts = facts.append_column("claims", pa.array(self.sizes, pa.int32()))
-        facts = facts.append_column("independent_sources", pa.array(self.distinct("origin"), pa.int32()))
-        unmoved = np.empty_like(agrees)
-        unmoved[self.order] = agrees
-        return Facts(facts, self.claims.append_column("agrees", pa.array(unmoved)))
+        number = np.bincount(self.numbers[among], minlength=len(self.starts))
+        facts = facts.append_column("claims", pa.array(number, pa.int32()))
+        facts = facts.append_column("independent_sources", pa.array(self.distinct("origin", among), pa.int32()))
+        facts = facts.append_column("disputed", pa.array(unclear[self.starts]))
+        for column in main if unclear.any() else ():
+            index = facts.schema.get_field_index(column)
+            facts = facts.set_column(index, column, pc.if_else(facts["disputed"], "", facts[column]))
+        back = np.empty_like(self.order)
+        back[self.order] = np.arange(len(self.order))
+        column = pa.array(agrees[back], mask=unclear[back])
+        return Facts(facts, self.claims.append_column("agrees", column))
 
-    def _first_with(self, columns: tuple[str, ...]) -> Indexes:
-        """For each fact the position of the first claim with a text in any of the columns, or of the leading one."""
-        holds = np.logical_or.reduce([self.holds(column) for column in columns])
+    def first_with(self, columns: tuple[str, ...], among: Mask) -> Indexes:
+        """For each fact the position of its first claim in a mask with a text in any of the columns, or of the leading
+        one."""
+        holds = np.logical_or.reduce([self.holds(column) for column in columns]) & among
         positions = np.where(holds, np.arange(len(holds)), len(holds))
         if not len(self.starts):
             return self.starts
@@ -127,105 +160,50 @@ class Groups:
 
 
 def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> Groups:
-    """Claims by fact; within a fact by `leading` (column, order), then the earlier article, then its id."""
-    dates = articles["published_on"].take(claims["file"])
-    table = claims.append_column("published_on", dates)
-    keys = [("fact_id", "ascending"), *leading, ("published_on", "ascending"), ("file", "ascending")]
+    """Claims by fact; within a fact by `leading` (column, order), then the earlier article, then its id.
+
+    An article is as early as it must be: one whose date is not known comes last.
+    """
+    last = articles["published_to"]
+    dates = pc.if_else(pc.equal(last, ""), LATEST, last).take(claims["file"])
+    table = claims.append_column("published_to", dates)
+    table = table.append_column("by_id", pc.rank(articles["article_id"]).take(claims["file"]))
+    keys = [("fact_id", "ascending"), *leading, ("published_to", "ascending"), ("by_id", "ascending")]
     order = np.asarray(pc.sort_indices(table, sort_keys=keys)).astype(np.int64)
     ids = np.asarray(table["fact_id"].combine_chunks().dictionary_encode().indices, dtype=np.int64)[order]
     starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])) if len(ids) else np.zeros(0)
     return Groups(table, order, starts.astype(np.int64))
 
 
-def _clashes(groups: Groups, wrong: Mask, section: str, field: str, column: str, code: str) -> list[Clash]:
-    """A clash at the field of each claim whose column differs from the leading claim's, and at that of the leading."""
+def clashes_at(
+    groups: Groups,
+    wrong: Mask,
+    code: str,
+    column: str,
+    field: str = "",
+    section: str = "",
+    among: Mask | None = None,
+    decided: str = "",
+) -> list[Clash]:
+    """A clash at the field of each claim whose column differs from another's, and at that other.
+
+    field: the key of that column in an article; among: of a column that a claim may leave empty, the claims that were
+    compared; decided: the column as decisions name it, empty for the main one.
+    """
     clashes = []
-    firsts = groups.firsts
-    rows = np.unique(np.concatenate([np.flatnonzero(wrong), firsts[wrong]]))
+    source = groups.firsts if among is None else np.repeat(groups.first_with((column,), among), groups.sizes)
+    rows = np.unique(np.concatenate([np.flatnonzero(wrong), source[wrong]]))
     for row in rows.tolist():
-        other = firsts[row] if firsts[row] != row else row + 1 + int(np.argmax(wrong[row + 1 :]))
+        other = source[row] if source[row] != row else row + 1 + int(np.argmax(wrong[row + 1 :]))
         claim, rival = groups.claim(row), groups.claim(other)
         message = f"{claim['fact_id']} is {shown(claim[column])} here but {shown(rival[column])} elsewhere"
-        where = (section, claim["item"], field)
-        beside = Rival(rival["file"], (section, rival["item"], field))
-        clashes.append(Clash(claim["file"], Finding(where, code, message), beside))
+        hint = decide_hint(section, claim["fact_id"], decided)
+        finding = Finding((section, claim["item"], field or column), code, message, hint)
+        clashes.append(Clash(claim["file"], finding, Rival(rival["file"], (section, rival["item"], field or column))))
     return clashes
 
 
-def weigh_grades(claims: Claims) -> tuple[Facts, list[Clash]]:
-    """Named grades. The latest correction leads; claims printed before it may name the grade that it replaced."""
-    groups = grouped(claims["grades"], claims["articles"], ("revised_on", "descending"))
-    wrong = groups.differs("grade")
-    clashes = _clashes(groups, wrong & ~_replaced_later(groups), "grades", "grade", "grade", "grade-conflict")
-    for field, column in (("previous", "previous_grade"), ("revised_on", "revised_on")):
-        clashes += _clashes(groups, groups.contradicts(column) & ~wrong, "grades", field, column, "grade-conflict")
-    return groups.facts(~wrong), clashes
-
-
-def _replaced_later(groups: Groups) -> Mask:
-    """Claims of a grade that a later correction names as the one before it."""
-    right, firsts = np.zeros(len(groups.claims), dtype=np.bool_), groups.firsts
-    rows = np.flatnonzero(np.isin(firsts, firsts[groups.holds("revised_on")]))
-    columns = ("published_on", "grade", "revised_on", "previous_grade")
-    claims = groups.claims.select(columns).take(pa.array(groups.order[rows])).to_pylist()
-    corrections: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for first, claim in zip(firsts[rows].tolist(), claims, strict=True):
-        if claim["revised_on"]:
-            corrections[first].append((claim["revised_on"], claim["previous_grade"]))
-    for row, claim in zip(rows.tolist(), claims, strict=True):
-        known = corrections[int(firsts[row])]
-        right[row] = any(claim["published_on"] < on and claim["grade"] == before for on, before in known)
-    return right
-
-
-def weigh_statements(claims: Claims) -> tuple[Facts, list[Clash]]:
-    """Statements. Each is described by exactly one article, which leads."""
-    groups = grouped(claims["statements"], claims["articles"], ("summary", "descending"))
-    described = groups.holds(DESCRIPTION[-1])
-    clashes = []
-    for row in groups.starts[~described[groups.starts]].tolist():
-        claim = groups.claim(row)
-        message = f"no article describes {claim['fact_id']}"
-        hint = "add kind, stance and summary here, or mend the id so that it is that of a described statement"
-        finding = Finding(("statements", claim["item"], "id"), "undescribed-statement", message, hint)
-        clashes.append(Clash(claim["file"], finding))
-    twice = described & (groups.firsts != np.arange(len(described)))
-    for row in np.flatnonzero(twice).tolist():
-        claim, rival = groups.claim(row), groups.claim(groups.firsts[row])
-        message = f"{claim['fact_id']} is described here and elsewhere"
-        where = ("statements", claim["item"], "summary")
-        beside = Rival(rival["file"], ("statements", rival["item"], "summary"))
-        clashes.append(Clash(claim["file"], Finding(where, "described-twice", message), beside))
-    other = groups.contradicts("said_on")
-    clashes += _clashes(groups, other, "statements", "said_on", "said_on", "statement-conflict")
-    return groups.facts(~other), clashes
-
-
-_TOGETHER: Final = (
-    ("as_of",), ("said_by",), ("value_as_printed",), ("population",), ("comparator", "comparator_value"),
-    ("baseline", "baseline_start", "baseline_end"),
-)  # fmt: skip
-"""Details that another claim fills in where the leading one has none; those of one group come from one claim."""
-_DETAILS: Final = ("period_end", "threshold", "baseline", "comparator_value", "population", "as_of", "said_by")
-
-
-def weigh_metrics(claims: Claims) -> tuple[Facts, list[Clash]]:
-    """Metrics. Among claims of one observation the one with most details leads; values must be equal."""
-    table = claims["metrics"]
-    groups = grouped(table.append_column("details", _filled(table)), claims["articles"], ("details", "descending"))
-    wrong = groups.differs("value")
-    unlike = groups.differs("unit")
-    clashes = _clashes(groups, wrong, "metrics", "value", "value", "metric-conflict")
-    clashes += _clashes(groups, unlike & ~wrong, "metrics", "unit", "unit", "metric-conflict")
-    for column in ("comparator_value", "population", "baseline_start", "baseline_end"):
-        field = "baseline_period" if column.startswith("baseline") else column
-        other = groups.contradicts(column) & ~wrong & ~unlike
-        clashes += _clashes(groups, other, "metrics", field, column, "metric-conflict")
-    return groups.facts(~(wrong | unlike), _TOGETHER), clashes
-
-
-def _filled(table: pa.Table) -> pa.Array:
-    counts = np.zeros(len(table), dtype=np.int32)
-    for name in _DETAILS:
-        counts += np.asarray(pc.not_equal(table[name], "")).astype(np.int32)
-    return pa.array(counts)
+def decide_hint(table: str, key: str, column: str = "") -> str:
+    """What a curator can do about a conflict."""
+    more = f", column: {column}" if column else ""
+    return f"mend what is wrong, or decide in sources/decisions.yaml (table: {table}, key: {key}{more})"

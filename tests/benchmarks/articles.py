@@ -12,13 +12,16 @@ from .world import Row
 
 SCHEMA: Final = "# yaml-language-server: $schema=../article.schema.json"
 WIRED_GOV: Final = {"publisher_id": "wired-gov", "domain": "wired-gov.net", "licence": "all-rights-reserved"}
+HELD_SHARE: Final = 0.1
+"""Of the articles, those of which a text is held and pinned."""
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 class Plan(NamedTuple):
     """What an article is: who prints it when, what it is copied from, and how much of each thing it holds.
 
-    whole: the full counts and all grades that are named anywhere; corrects: it tells the correction of a grade.
+    corrects: it tells the correction of a grade; visit: the month in which it has the visit of the inspectors, if it
+    tells of it; text: the name of the file with its text.
     """
 
     publisher: Row
@@ -29,6 +32,8 @@ class Plan(NamedTuple):
     grades: int
     counts: bool
     corrects: bool
+    visit: str = ""
+    text: str = "not-held"
 
 
 def write_articles(rng: Random, story: Story, papers: Sequence[Row], number: int) -> Iterator[tuple[str, str]]:
@@ -38,12 +43,15 @@ def write_articles(rng: Random, story: Story, papers: Sequence[Row], number: int
     for index in range(number):
         plan = _plan(rng, story, index, number, publishers[index])
         article_id = f"{story.inspection.force_id}-{plan.published}-{plan.publisher['publisher_id']}"
+        text = f"{article_id}.txt" if rng.random() < HELD_SHARE else plan.text
+        plan = plan._replace(text=text, visit=_visit(rng, story, index, number))
         parts = [
             *_head(rng, story, plan),
             *_grades(rng, story, plan),
             *_counts(rng, story, plan),
             *_statements(rng, story, plan, described),
             *_metrics(rng, story, plan),
+            *_events(plan),
         ]
         yield article_id, "\n".join(parts) + "\n"
 
@@ -79,7 +87,8 @@ def _head(rng: Random, story: Story, plan: Plan) -> Iterator[str]:
     yield f"url: https://www.{paper['domain']}/news/crime/{slug(title)}-{int(rng.random() * 1e12)}"
     yield f'title: "{force}: {topic}"' if rng.random() < 0.1 else f"title: {title}"
     yield f"publisher: {paper['publisher_id']}"
-    yield f"published: {plan.published}"
+    yield from _date(rng, plan.published)
+    yield f"text: {plan.text}"
     if rng.random() < 0.05:
         yield f"updated: {plan.published + dt.timedelta(1)}"
     if paper is WIRED_GOV:
@@ -93,6 +102,28 @@ def _head(rng: Random, story: Story, plan: Plan) -> Iterator[str]:
         yield f"note: {pick(rng, ('>-', '>-', '|-'))}\n  {pick(rng, NOTES)}\n  {pick(rng, NOTES)}"
     elif rng.random() < 0.3:
         yield f"note: {pick(rng, NOTES)}"
+
+
+def _date(rng: Random, on: dt.date) -> Iterator[str]:
+    """The date of an article, which is not always printed as a day."""
+    chance = rng.random()
+    if chance < 0.02:
+        yield f"published: after {on - dt.timedelta(1)}\npublished_basis: wording"
+    elif chance < 0.05:
+        yield f"published: {on}\npublished_basis: page-data"
+    else:
+        yield f"published: {f'{on:%A} ' if chance < 0.2 else ''}{on}"
+
+
+def _visit(rng: Random, story: Story, index: int, number: int) -> str:
+    """The month of the visit in an article, or its year: in the release, in the last one if it has another month, and
+    here and there.
+    """
+    if not story.visit or (story.visit.other and index == number - 1):
+        return story.visit.other if story.visit else ""
+    if index == 0:
+        return story.visit.month
+    return story.visit.month[: 4 if rng.random() < 0.1 else None] if rng.random() < 0.3 else ""
 
 
 def _grades(rng: Random, story: Story, plan: Plan) -> Iterator[str]:
@@ -137,11 +168,6 @@ def _counts(rng: Random, story: Story, plan: Plan) -> Iterator[str]:
     yield f'    evidence: "graded … {shown[-1].replace("-", " ")} in {NUMBERS[min(counts[shown[-1]], 10)]}"'
 
 
-def _evidence(words: str) -> str:
-    parts = words.split()
-    return words if len(parts) < 5 else f"{' '.join(parts[:2])} … {' '.join(parts[-2:])}"
-
-
 def _statements(rng: Random, story: Story, plan: Plan, described: set[int]) -> Iterator[str]:
     yield "\nstatements:"
     speaker = ""
@@ -152,7 +178,7 @@ def _statements(rng: Random, story: Story, plan: Plan, described: set[int]) -> I
             speaker = point.speaker
         origin = "" if point.origin == plan.origin else point.origin
         if index in described:
-            yield f'  - id: {point.id}\n    speaker: {point.speaker}\n    evidence: "{_evidence(point.words)}"'
+            yield f'  - id: {point.id}\n    speaker: {point.speaker}\n    evidence: "{point.words}"'
             if origin:
                 yield f"    origin: {origin}"
         else:
@@ -171,7 +197,7 @@ def _described(rng: Random, point: Point, origin: str, published: dt.date) -> It
         yield f"    area: {point.area}"
     longer = f" {pick(rng, NOTES)}" if rng.random() < 0.1 else ""
     yield f"    summary: {point.summary}{longer}"
-    yield f'    {"excerpt" if rng.random() < 0.2 else "evidence"}: "{_evidence(point.words)}"'
+    yield f'    {"excerpt" if rng.random() < 0.2 else "evidence"}: "{point.words}"'
     if "-" not in point.speaker:
         yield "    speech: indirect"
     if point.manner.kind == "commitment" and rng.random() < 0.3:
@@ -207,3 +233,11 @@ def _metric(rng: Random, figure: Figure, plan: Plan) -> Iterator[str]:
         yield f"    origin: {figure.origin}"
     if rng.random() < 0.15:
         yield f"    note: {pick(rng, NOTES)}"
+
+
+def _events(plan: Plan) -> Iterator[str]:
+    if not plan.visit:
+        return
+    yield "\nevents:"
+    yield f"  - event: revisit\n    on: {plan.visit}"
+    yield '    summary: Inspectors came back.\n    evidence: "inspectors came back"'

@@ -19,7 +19,7 @@ PANDERA: Final = "import pandas, pandera.pandas, pyarrow"
 
 
 def at_rest(rounds: int) -> Table:
-    """What the command costs before it has anything to do: two real articles, and the help."""
+    """What the command costs before it has much to do: the real articles, and the help."""
     runs = interleaved(
         {
             "nothing": ([PYTHON, "-c", "pass"], 0),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, cast
 if TYPE_CHECKING:
     from jobs.claims import Claims
     from jobs.codelists import Codelists
+    from jobs.decisions import Decisions
     from jobs.pipeline import Sources
     from schemas.article import Article
 
@@ -63,9 +64,9 @@ def stages(folder: Path) -> Parts:
         from jobs.outputs import csv, parquet
     with clock.part("files"):
         texts, problems = sources.read_sources(folder)
-    claims, lists = _claims(clock, texts)
+    claims, lists, decisions = _claims(clock, texts)
     with clock.part("weigh"):
-        weighed, clashes = across.weigh(claims, lists)
+        weighed, clashes = across.weigh(claims, lists, decisions)
     with clock.part("tabulate"):
         traced = tables.tabulate(weighed)
     with clock.part("check"):
@@ -81,12 +82,14 @@ def stages(folder: Path) -> Parts:
     return clock.parts
 
 
-def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists]":
+def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisions]":
     """Wave one as `jobs.pipeline.claims_of` does it, its steps apart."""
     from pathlib import PurePath
 
     from jobs.claims import flatten, joined
     from jobs.contents import loaded
+    from jobs.decisions import read_decisions
+    from jobs.pins import PinFile, check_pins
     from jobs.pipeline import FILES_AT_A_TIME
     from jobs.read import quiet, read
     from jobs.read_lists import read_codelists
@@ -94,6 +97,8 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists]":
 
     with clock.part("code lists"):
         lists, _ = read_codelists(texts.codelists)
+    with clock.part("decisions"):
+        decisions, _ = read_decisions(*texts.decisions, lists, DAY)
     parts = []
     for start in range(0, len(texts.articles), FILES_AT_A_TIME):
         chunk = texts.articles[start : start + FILES_AT_A_TIME]
@@ -101,13 +106,20 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists]":
             articles = [cast("Article", read(cast("bytes", loaded(data))).article) for _, data in chunk]
         with clock.part("rules"):
             findings = [finding for article in articles for finding in apply_rules(article, lists, DAY)]
+        stems = [PurePath(path).stem for path, _ in chunk]
+        with clock.part("pins"):
+            kept = [texts.pins.get(stem) for stem in stems]
+            files = [PinFile(pins[0], cast("bytes", loaded(pins[1]))) if pins else None for pins in kept]
+            pinned = [check_pins(article, file) for article, file in zip(articles, files, strict=True)]
+        findings += [finding for _, unpinned, _ in pinned for finding in unpinned]
         if findings:
             raise SystemExit(f"{len(findings)} findings, such as {findings[0]}")
         with clock.part("claims"):
-            stems = (PurePath(path).stem for path, _ in chunk)
-            parts.append(flatten(list(zip(range(start, start + len(chunk)), stems, articles, strict=True)), lists))
+            spans = (bound for bound, _, _ in pinned)
+            numbers = range(start, start + len(chunk))
+            parts.append(flatten(list(zip(numbers, stems, articles, spans, strict=True)), lists))
     with clock.part("join"):
-        return joined(parts), lists
+        return joined(parts), lists, decisions
 
 
 def floor(folder: Path, out: Path) -> Parts:

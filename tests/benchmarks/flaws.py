@@ -2,10 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from random import Random
 from typing import Final
-
-from .words import pick
 
 Flaw = Callable[[str], str]
 
@@ -47,16 +44,17 @@ CONFLICTS: Final[Mapping[str, Flaw]] = {
 """What only several files show. A file that has nothing to contradict stays as it is."""
 
 
-def broken(rng: Random, text: str) -> bytes:
-    """The bytes of a text that a curator spoilt; one in sixteen is not UTF-8."""
-    if rng.random() < 1 / 16:
-        return text.encode("utf-16" if rng.random() < 0.5 else "cp1252", "replace")
-    return pick(rng, list(BROKEN.values()))(text).encode()
+def broken(number: int, text: str) -> bytes:
+    """The bytes of a text that a curator spoilt, in the ways of `BROKEN` one after the other, then not in UTF-8."""
+    way = number % (len(BROKEN) + 1)
+    if way == len(BROKEN):
+        return text.encode("utf-16" if number // way % 2 else "cp1252", "replace")
+    return list(BROKEN.values())[way](text).encode()
 
 
-def conflicting(rng: Random, text: str) -> bytes:
-    """The bytes of a text that is sound by itself and contradicts others."""
-    return pick(rng, list(CONFLICTS.values()))(text).encode()
+def conflicting(number: int, text: str) -> bytes:
+    """The bytes of a text that is sound by itself and contradicts others, in the ways of `CONFLICTS` in turns."""
+    return list(CONFLICTS.values())[number % len(CONFLICTS)](text).encode()
 
 
-FLAWS: Final[Mapping[str, Callable[[Random, str], bytes]]] = {"broken": broken, "conflicts": conflicting}
+FLAWS: Final[Mapping[str, Callable[[int, str], bytes]]] = {"broken": broken, "conflicts": conflicting}

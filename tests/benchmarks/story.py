@@ -5,7 +5,7 @@ from functools import cache
 from random import Random
 from typing import Final, NamedTuple
 
-from .words import MANNERS, TAILS, TOPICS, Manner, pick, slug
+from .words import MANNERS, TAILS, TOPICS, Manner, pick, slug, some
 from .world import Inspection
 
 WEIGHTS: Final = {"outstanding": 4, "good": 40, "adequate": 30, "requires-improvement": 20, "inadequate": 6}
@@ -21,8 +21,15 @@ class Revision(NamedTuple):
     on: dt.date
 
 
+class Visit(NamedTuple):
+    """A visit of the inspectors before the report: its month, and the month that one article has, if that differs."""
+
+    month: str
+    other: str
+
+
 class Point(NamedTuple):
-    """An utterance: what a statement says of it, and the printed words."""
+    """An utterance: what a statement says of it, and the printed words that locate it."""
 
     id: str
     speaker: str
@@ -54,6 +61,7 @@ class Story(NamedTuple):
     unnamed: frozenset[str]
     points: list[Point]
     figures: list[Figure]
+    visit: Visit | None
 
 
 Values = dict[tuple[str, ...], str]
@@ -72,7 +80,17 @@ def make_story(rng: Random, inspection: Inspection, values: Values) -> Story:
         grade = pick(rng, list(grades.values()))
         alike = [code for code in codes if grades[code] == grade and not (revision and revision.area == code)]
         unnamed = frozenset(alike[: 1 + int(rng.random() * 2)])
-    return Story(inspection, grades, revision, unnamed, _points(rng, inspection), _figures(rng, inspection, values))
+    points, figures = _points(rng, inspection), _figures(rng, inspection, values)
+    visit = _visit(rng, inspection.published_on) if rng.random() < 0.2 else None
+    return Story(inspection, grades, revision, unnamed, points, figures, visit)
+
+
+def _visit(rng: Random, on: dt.date) -> Visit:
+    """A visit in the month before or the one before that; one in ten is told in two ways."""
+    last = on.replace(day=1) - dt.timedelta(1)
+    first = last.replace(day=1) - dt.timedelta(1)
+    months = some(rng, (f"{first:%Y-%m}", f"{last:%Y-%m}"), 2)
+    return Visit(months[0], months[1] if rng.random() < 0.1 else "")
 
 
 def _revision(rng: Random, inspection: Inspection, grades: dict[str, str], scale: list[str]) -> Revision:
@@ -91,7 +109,9 @@ def make_point(rng: Random, speaker: str, topic: str, manners: tuple[Manner, ...
     manner = pick(rng, manners)
     summary = manner.summary.format(topic, pick(rng, TAILS))
     words = manner.words.format(topic, pick(rng, TAILS))
-    return Point(f"{manner.start}-{_slug(topic)}", speaker, manner, area, summary, words, origin)
+    start, end = words.split()[:2], topic.split()[-2:]
+    locating = f"{' '.join(start)} … {' '.join(end)}"  # a topic is spoken of once in a story, its tail often
+    return Point(f"{manner.start}-{_slug(topic)}", speaker, manner, area, summary, locating, origin)
 
 
 def _points(rng: Random, inspection: Inspection) -> list[Point]:
@@ -157,11 +177,15 @@ def _figures(rng: Random, inspection: Inspection, values: Values) -> list[Figure
         about = dict(fields).get("period") or dict(fields).get("as_of") or inspection.id
         key = (name, subject, claimants[1], about, area)
         value = values.setdefault(key, f"{rng.uniform(measure.least, measure.most):.{measure.decimals}f}")
+        details = (*measure.details, *(_change(value) if name.endswith("-change") else ()))
         origin = inspection.origins[of_force]
-        figures.append(
-            Figure(name, value, f"{value}{measure.suffix}", claimants, tuple(fields), measure.details, origin)
-        )
+        figures.append(Figure(name, value, f"{value}{measure.suffix}", claimants, tuple(fields), details, origin))
     return figures
+
+
+def _change(percent: str) -> tuple[tuple[str, str], ...]:
+    """The figures before and after a change."""
+    return ("change_from", "2000"), ("change_to", str(2000 + round(20 * float(percent))))
 
 
 def _time(rng: Random, on: dt.date) -> tuple[tuple[str, str], ...]:

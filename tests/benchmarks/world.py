@@ -12,6 +12,8 @@ from .words import FIRST_NAMES, LAST_NAMES, PAPERS, TOWNS, pick, slug, some
 REAL: Final = Path(__file__).parents[2] / "sources" / "codelists"
 TEMPLATES: Final = ("peel-2023-25", "peel-2021-22", "peel-2018-19")
 """Cycles whose areas the made-up cycles have: two with five grades, one with four."""
+OTHER: Final = 4
+"""Of so many cycles one is of another programme."""
 FIRST_DAY: Final = dt.date(2013, 1, 7)
 DAYS: Final = 4_300
 """Inspections are published within so many days from `FIRST_DAY` on, which ends in October 2024."""
@@ -65,17 +67,27 @@ class World(NamedTuple):
 
 
 def make_world(rng: Random, inspections: int) -> World:
-    """A world with that many inspections besides the real ones."""
+    """A world with that many inspections besides the real ones.
+
+    The real code lists grow, so nothing that is made up here may have an id of theirs.
+    """
     lists = {path.stem: _read(path) for path in sorted(REAL.glob("*.csv"))}
-    lists["measures"] += [
+    own = {name for name, *_ in MEASURES}
+    lists["measures"] = [row for row in lists["measures"] if row["measure_id"] not in own] + [
         {"measure_id": m, "name": name, "unit": unit, "polarity": polarity, "description": f"{name}, as printed."}
         for m, name, unit, polarity in MEASURES
     ]
-    papers = _papers(rng)
+    taken = {
+        row[key]
+        for name, key in (("publishers", "publisher_id"), ("people", "person_id"), ("organisations", "organisation_id"))
+        for row in lists[name]
+    }
+    papers = _papers(rng, taken)
     lists["publishers"] += papers
-    people = _people(rng, lists)
-    cycles = _cycles(lists, inspections // len(lists["forces"]) + 2)
-    made = list(_inspections(rng, lists, cycles, people, inspections))
+    forces = [row for row in lists["forces"] if row["kind"] == "territorial"]
+    people = _people(rng, lists, forces, taken)
+    cycles = _cycles(lists, inspections // len(forces) + 1)
+    made = list(_inspections(rng, lists, cycles, forces, people, inspections))
     return World(lists, made, papers)
 
 
@@ -93,8 +105,9 @@ def _read(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def _papers(rng: Random) -> list[Row]:
+def _papers(rng: Random, taken: set[str]) -> list[Row]:
     names = [f"{town} {paper}" for town in TOWNS for paper in PAPERS]
+    names = [name for name in names if slug(name) not in taken]
     rows = []
     for name in some(rng, names, 60):
         domain = f"{slug(name).replace('-', '')}.co.uk"
@@ -103,11 +116,12 @@ def _papers(rng: Random) -> list[Row]:
     return rows
 
 
-def _people(rng: Random, lists: Lists) -> dict[str, list[str]]:
+def _people(rng: Random, lists: Lists, forces: list[Row], taken: set[str]) -> dict[str, list[str]]:
     """Office -> its holders: two chief constables (with a day from which the second is in office) and a commissioner a
     force, and some inspectors. Adds them to people, roles and organisations.
     """
     names = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
+    names = [name for name in names if slug(name) not in taken]
     rng.shuffle(names)
     holders: dict[str, list[str]] = {}
 
@@ -118,7 +132,7 @@ def _people(rng: Random, lists: Lists) -> dict[str, list[str]]:
         lists["roles"].append(row | {"from": start, "to": end, "note": ""})
         holders.setdefault(office, []).append(slug(name))
 
-    for force in lists["forces"]:
+    for force in forces:
         force_id, pcc = force["force_id"], f"pcc-{force['force_id']}"
         since = FIRST_DAY + dt.timedelta(int(rng.random() * DAYS))
         add(force_id, "Chief Constable", force_id, "2010-04-01", (since + dt.timedelta(300)).isoformat())
@@ -133,18 +147,19 @@ def _people(rng: Random, lists: Lists) -> dict[str, list[str]]:
 
 
 def _cycles(lists: Lists, number: int) -> list[str]:
-    """Ids of cycles: the templates, then copies of them. Adds the copies and their areas to the lists."""
+    """Ids of cycles, all of them copies of the templates. Adds them and their areas to the lists."""
     real = {row["cycle_id"]: row for row in lists["cycles"]}
     areas = [row for row in lists["areas"] if row["cycle_id"] in TEMPLATES]
-    ids = list(TEMPLATES)
-    for index in range(len(TEMPLATES), number):
+    ids = []
+    for index in range(number):
         template = TEMPLATES[index % len(TEMPLATES)]
         cycle_id = f"{template}-r{index:03}"
         name = f"{real[template]['name']}, round {index}"
-        lists["cycles"].append(real[template] | {"cycle_id": cycle_id, "name": name, "comparable_with": ""})
+        other = {"programme": "crime-data-integrity"} if index % OTHER == OTHER - 1 else {}
+        lists["cycles"].append(real[template] | {"cycle_id": cycle_id, "name": name, "comparable_with": ""} | other)
         lists["areas"] += [row | {"cycle_id": cycle_id} for row in areas if row["cycle_id"] == template]
         ids.append(cycle_id)
-    return ids[:number]
+    return ids
 
 
 def _graded(rows: Iterable[Row], rng: Random) -> tuple[Area, ...]:
@@ -157,13 +172,11 @@ def _graded(rows: Iterable[Row], rng: Random) -> tuple[Area, ...]:
 
 
 def _inspections(
-    rng: Random, lists: Lists, cycles: list[str], people: dict[str, list[str]], number: int
+    rng: Random, lists: Lists, cycles: list[str], forces: list[Row], people: dict[str, list[str]], number: int
 ) -> Iterable[Inspection]:
-    known = {row["inspection_id"] for row in lists["inspections"]}
     areas = {c: [row for row in lists["areas"] if row["cycle_id"] == c] for c in cycles}
     scale_of = {row["cycle_id"]: row["scale_id"] for row in lists["cycles"]}
-    wanted = [(i, c, f["force_id"]) for i, c in enumerate(cycles) for f in lists["forces"]]
-    wanted = [(i, c, f) for i, c, f in wanted if f"{f}-{c}" not in known][:number]
+    wanted = [(i, c, f["force_id"]) for i, c in enumerate(cycles) for f in forces][:number]
     for index, cycle, force_id in wanted:
         on = FIRST_DAY + dt.timedelta(index * min(180, DAYS // len(cycles)) + int(rng.random() * 14))
         graded = _graded(areas[cycle], rng)

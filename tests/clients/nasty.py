@@ -72,10 +72,14 @@ def mixed() -> pa.Table:
         "first_year": _cycled((1900, 2014, 2199), rows, pa.int32(), 5),
         "on": _cycled(DATES, rows, pa.date32(), 3),
         "flag": pa.array([row % 3 == 0 for row in range(rows)], pa.bool_()),
+        "maybe_flag": _cycled((True, False), rows, pa.bool_(), 5),
+        "late_flag": pa.array([None] * 250 + [True] * 50, pa.bool_()),
         "code": _cycled(IDS, rows, pa.string(), 11),
         "no_text": pa.nulls(rows, pa.string()),
         "no_number": pa.nulls(rows, pa.float64()),
         "no_date": pa.nulls(rows, pa.date32()),
+        "no_flag": pa.nulls(rows, pa.bool_()),
+        "no_count": pa.nulls(rows, pa.int32()),
     }
     return pa.table(columns)
 

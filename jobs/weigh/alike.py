@@ -1,0 +1,130 @@
+"""Statements that read nearly the same and are two all the same: most likely one utterance under two names."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz.distance import Indel
+
+from jobs.claims import Claims
+from jobs.decisions import Decisions
+from jobs.problems import Finding
+from jobs.weigh.groups import Clash, Rival
+from jobs.weigh.settle import DECISIONS_FILE
+from schemas.decisions import Distinct
+
+LEAST_WORDS: Final = 4
+"""Words that a passage has at least if its likeness means anything."""
+NEARLY: Final = 0.8
+"""Likeness of two passages from which on they are nearly the same: words in common, in their order, of all words."""
+_END: Final = 12
+"""Letters and digits at either end that passages must share to be looked at, as nearly the same words mostly do."""
+_SLASH: Final = pa.scalar("/", pa.large_string())
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Passage(NamedTuple):
+    """Words of an utterance, or those that locate it, and where they stand: index of the file, item."""
+
+    fact_id: str
+    speaker: str
+    inspection_id: str
+    file: int
+    item: int
+    words: tuple[str, ...]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text without case, quotation marks and dashes."""
+    return tuple(_WORD.findall(text.casefold().replace("’", "").replace("'", "")))
+
+
+def likely_duplicates(claims: Claims, decisions: Decisions) -> list[Clash]:
+    """The clashes of statements of one speaker, in different articles, whose excerpts or locating words are alike."""
+    table = claims["statements"]
+    texts = pc.if_else(pc.equal(table["excerpt"], ""), _decoded(table["fragment"]), table["excerpt"])
+    plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
+    rows: set[int] = set()
+    for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
+        rows |= set(_shared(table, ends).tolist())
+    names = ("fact_id", "speaker", "inspection_id", "file", "item")
+    taken = table.append_column("words", texts).select((*names, "words")).take(pa.array(sorted(rows), pa.int64()))
+    passages = [Passage(**{n: row[n] for n in names}, words=words_of(row["words"])) for row in taken.to_pylist()]
+    return [*(_idle(decisions, table) if decisions.distinct else ()), *clashes_of(passages, decisions)]
+
+
+def _decoded(fragments: pa.ChunkedArray) -> pa.Array:
+    """The words in text fragments of addresses."""
+    words = pc.replace_substring(pc.replace_substring_regex(fragments, "^[#:~&]*text=", ""), "%20", " ")
+    words = words.combine_chunks()
+    odd = pc.match_substring(words, "%")
+    return pc.replace_with_mask(words, odd, pa.array(map(unquote, words.filter(odd).to_pylist()), pa.large_string()))
+
+
+def _shared(table: pa.Table, ends: pa.ChunkedArray) -> "np.typing.NDArray[np.int64]":
+    """Rows that share speaker, inspection and an end of their words with a row of another fact."""
+    keys = pc.binary_join_element_wise(table["inspection_id"], table["speaker"], ends, _SLASH)
+    key, fact = (
+        np.asarray(column.combine_chunks().dictionary_encode().indices, dtype=np.int64)
+        for column in (keys, table["fact_id"])
+    )
+    order = np.lexsort((fact, key))
+    again = (key[order][1:] == key[order][:-1]) & (fact[order][1:] != fact[order][:-1])
+    return np.flatnonzero(np.isin(key, key[order][1:][again]) & np.asarray(pc.not_equal(ends, "")))
+
+
+def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Clash]:
+    """Both sides of every pair of passages that are nearly the same, unless curators hold them to be distinct.
+
+    So they do by a decision, or by telling both apart in one article, such as two points of one sentence.
+    """
+    distinct = {frozenset((d.first, d.second)) for d in decisions.distinct}
+    blocks: dict[tuple[str, str], list[Passage]] = defaultdict(list)
+    for passage in passages:
+        if len(passage.words) >= LEAST_WORDS:
+            blocks[passage.inspection_id, passage.speaker].append(passage)
+    alike = [pair for block in blocks.values() for pair in combinations(block, 2) if _are_alike(*pair)]
+    distinct |= {frozenset((one.fact_id, other.fact_id)) for one, other in alike if one.file == other.file}
+    for one, other in alike:
+        if frozenset((one.fact_id, other.fact_id)) not in distinct:
+            yield _clash(one, other)
+            yield _clash(other, one)
+
+
+def _are_alike(one: Passage, other: Passage) -> bool:
+    if one.fact_id == other.fact_id:
+        return False
+    return bool(Indel.normalized_similarity(one.words, other.words, score_cutoff=NEARLY))
+
+
+def _clash(one: Passage, other: Passage) -> Clash:
+    message = f"the words are nearly those of {other.fact_id}"
+    first, second = sorted((one.fact_id, other.fact_id))
+    hint = f"give both one id; or if they are two utterances, say so under distinct (first: {first}, second: {second})"
+    finding = Finding(("statements", one.item, "id"), "likely-duplicate", message, hint)
+    return Clash(one.file, finding, Rival(other.file, ("statements", other.item, "id")))
+
+
+def _idle(decisions: Decisions, table: pa.Table) -> Iterator[Clash]:
+    """Decisions that can tell nothing apart."""
+    who = zip(*(table[name].to_pylist() for name in ("fact_id", "inspection_id", "speaker")), strict=True)
+    known = {fact_id: whose for fact_id, *whose in who}
+    for index, pair in enumerate(decisions.distinct):
+        words = [(field, f"there is no statement {key}") for field, key in _sides(pair) if key not in known]
+        if pair.first == pair.second:
+            words.append(("second", "both are the same statement"))
+        elif not words and known[pair.first] != known[pair.second]:
+            words.append(("second", "nobody takes these for one: they differ in speaker or inspection"))
+        for field, message in words:
+            finding = Finding(("distinct", index, field), "stale-decision", message, "mend the key or remove this")
+            yield Clash(DECISIONS_FILE, finding)
+
+
+def _sides(pair: Distinct) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("first", pair.first), ("second", pair.second)
