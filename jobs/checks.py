@@ -1,5 +1,7 @@
 """Published tables -> proof that every schema and every reference holds, or problems at the rows that break one."""
 
+import importlib
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -25,8 +27,20 @@ class Breach(NamedTuple):
     message: str
 
 
+def _without_hypothesis() -> None:
+    """Imports what pandera imports late, without hypothesis, which takes long and only makes data for tests."""
+    if "hypothesis" in sys.modules:
+        return
+    sys.modules["hypothesis"] = None  # type: ignore[assignment]  # (the documented way to make an import fail)
+    try:
+        importlib.import_module("pandera.backends.pandas.builtin_checks")
+    finally:
+        del sys.modules["hypothesis"]
+
+
 def check_tables(tables: dict[str, Traced]) -> list[Breach]:
     """All breaches in all tables; empty if every schema and every reference holds."""
+    _without_hypothesis()
     largest_first = sorted(tables, key=lambda name: len(tables[name].table), reverse=True)
     with ThreadPoolExecutor(2) as threads:
         found = dict(zip(largest_first, threads.map(lambda name: _check(name, tables), largest_first), strict=True))

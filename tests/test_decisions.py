@@ -19,7 +19,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    quicken(monkeypatch)
+    quicken(monkeypatch, checks=True)
 
 
 def grade(name: str, of: str = "", published: str = "2024-03-12", area: str = "respond") -> str:
@@ -218,6 +218,24 @@ def test_a_choice_of_two_words_is_a_label_or_a_code() -> None:
     for choice in ("requires improvement", "requires-improvement"):
         tables = tables_of(articles, decisions=conflicts(decided("grades", RESPOND, choice)))
         assert only(tables["grades"])["grade"] == "requires-improvement"
+
+
+def test_the_weekday_of_a_decision_and_the_signs_of_a_figure_leave_no_trace() -> None:
+    item = decided("metrics", RANK.replace("rank", "time-change"), '"-84.5"').replace(
+        "2025-01-02", "Thursday 2025-01-02"
+    )
+    articles = {
+        name: metric(name, value).replace("call-answering-rank", "call-answering-time-change")
+        for name, value in (("a-one", "-84.50"), ("b-two", "3"))
+    }
+    first, second = tables_of(articles, decisions=conflicts(item))["conflicts"]
+    ends = [
+        row["conflict_id"].removeprefix("metric-call-answering-time-change-cambridgeshire-hmicfrs-2024-03-01-")
+        for row in (first, second)
+    ]
+    assert sorted(ends) == ["3", "minus-84p5"]
+    assert {(row["value"], row["prevails"]) for row in (first, second)} == {(-84.5, True), (3.0, False)}
+    assert str(first["decided_on"]) == "2025-01-02"
 
 
 def test_a_grade_that_is_left_open_is_empty_and_disputed() -> None:

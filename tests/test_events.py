@@ -14,7 +14,7 @@ Rows = dict[str, list[dict[str, Any]]]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    quicken(monkeypatch)
+    quicken(monkeypatch, checks=True)
 
 
 def event(name: str, kind: str = "engage-left", on: str = "", published: str = "2024-03-12", **more: str) -> str:
