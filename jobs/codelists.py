@@ -1,6 +1,7 @@
 """Code lists as rules need them: what is accepted where, and what it stands for."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from jobs.scalars import check_whole, fold
@@ -90,11 +91,9 @@ class Codelists:
         scale = self.inspections[inspection_id].scale_id
         return [row for row in self.rows["scales"] if row["scale_id"] == scale]
 
-    def roles_at(self, person_id: str, first: str, last: str) -> list[Role]:
+    def roles_at(self, person_id: str, first: str, last: str) -> tuple[Role, ...]:
         """The roles that a person may have had between two days (empty: any day); the one that began last is first."""
-        roles = self.roles.get(person_id, [])
-        fitting = [r for r in roles if (not last or r.start <= last) and (not r.end or first <= r.end)]
-        return sorted(fitting, key=lambda r: (r.start, r.role), reverse=True) if len(fitting) > 1 else fitting
+        return _roles_at(self, person_id, first, last)
 
     def role_name(self, person_id: str, first: str, last: str) -> str:
         """What a person was between two days; empty where that is not certain."""
@@ -104,8 +103,15 @@ class Codelists:
 
     def role(self, person_id: str, first: str, last: str) -> Role | None:
         """The first of these roles, if there is one."""
-        fitting = self.roles_at(person_id, first, last)
-        return fitting[0] if fitting else None
+        roles = self.roles_at(person_id, first, last)
+        return roles[0] if roles else None
+
+
+@lru_cache(maxsize=65_536)
+def _roles_at(lists: Codelists, person_id: str, first: str, last: str) -> tuple[Role, ...]:
+    roles = lists.roles.get(person_id, [])
+    fitting = [r for r in roles if (not last or r.start <= last) and (not r.end or first <= r.end)]
+    return tuple(sorted(fitting, key=lambda r: (r.start, r.role), reverse=True))
 
 
 DEFAULT_LICENCE: Final = "all-rights-reserved"

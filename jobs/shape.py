@@ -73,7 +73,7 @@ def check_shape(node: Node, shape: Shape | None = None, where: Where = ()) -> tu
     """
     shape = shape or shape_of()
     if not isinstance(node, Fields):
-        article = "" if shape.open else "an " if shape.name[0] in "aeiou" else "a "
+        article = "" if shape.open or shape.name.endswith("s") else "an " if shape.name[0] in "aeiou" else "a "
         return {}, [Finding(where, "wrong-type", f"{article}{shape.name} must be a mapping of keys to values")]
     content: dict[str, Plain] = {}
     findings: list[Finding] = []
