@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python -m
 
-.PHONY: build test check lint schema lock bench clean
+.PHONY: build test check lint schema coverage lock bench clean
 
 build: .venv/ready  ## the tables from the real sources, into dist/candidate
 	$(RUN) jobs build
@@ -17,10 +17,16 @@ lint: .venv/ready
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
+	.venv/bin/zizmor --quiet --offline --strict-collection --persona=pedantic .github/workflows .github/dependabot.yml
+	$(RUN) check_jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(RUN) check_jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
 schema: .venv/ready  ## what editors know of a source file
 	$(RUN) jobs describe --article-schema > sources/.article.schema.json
 	mv sources/.article.schema.json sources/article.schema.json
+
+coverage: .venv/ready  ## how complete the record is, into README.md
+	$(RUN) jobs coverage --update README.md
 
 bench: .venv/ready  ## speed and memory, as ratios
 	$(RUN) tests.benchmarks

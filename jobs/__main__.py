@@ -21,8 +21,18 @@ CLEAN, PROBLEMS, WRONG_USE, DEFECT = range(4)
 INTERRUPTED, CLOSED_PIPE = 130, 141
 
 VERBS: Final = {
+    "new": "start the source file of an article",
+    "pin": "find the words of each fact in the articles' texts",
     "check": "show every problem in the sources",
     "build": "make all tables from the sources",
+    "diff": "in what two releases differ",
+    "publish": "make a candidate a release, all or nothing",
+    "verify": "whether a release is whole and true to itself",
+    "yank": "mark a release as not to be used",
+    "site": "lay out all releases for the web",
+    "watch": "the latest release as readers meet it, and whether links are dead",
+    "report": "put what is wrong into one issue on GitHub",
+    "coverage": "how much of the record we hold",
     "describe": "the data dictionary, from the schemas",
 }
 """Each verb is a module of `jobs.verbs` with `add_arguments(parser)` and `run(arguments) -> exit status`."""

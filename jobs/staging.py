@@ -44,7 +44,7 @@ def publish_folder(target: Path, files: Files, inspect: Callable[[Path], None] =
     _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     _recover(target)
-    _sweep(target.parent)
+    sweep(target.parent)
     with _staged(target.parent) as stage:
         _write(stage, files)
         inspect(stage)
@@ -64,6 +64,18 @@ def write_file(path: Path, data: bytes) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def sweep(parent: Path) -> None:
+    """Removes what runs that died have left; what is locked belongs to a run that lives."""
+    for left in parent.glob(f"{_PREFIX}[0-9]*"):
+        with contextlib.suppress(OSError):
+            lock = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -120,18 +132,6 @@ def _recover(target: Path) -> None:
         aside.rename(target)
     elif aside.exists():
         shutil.rmtree(aside)
-
-
-def _sweep(parent: Path) -> None:
-    """Removes what runs that died have left; what is locked belongs to a run that lives."""
-    for left in parent.glob(f"{_PREFIX}[0-9]*"):
-        with contextlib.suppress(OSError):
-            lock = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
-            finally:
-                os.close(lock)
 
 
 def _write(stage: Path, files: Files) -> None:

@@ -1,10 +1,9 @@
 """The documents speak of what there is: every verb, table, code list and make target that they should name."""
 
 import re
-import shutil
 from pathlib import Path
 
-from jobs.__main__ import VERBS, main
+from jobs.__main__ import VERBS
 from jobs.scalars import CHECKS
 from jobs.shape import shape_of
 from schemas.codelists import CODE_LISTS
@@ -40,12 +39,3 @@ def test_make_targets_of_the_documents_exist() -> None:
         text = (ROOT / document).read_text(encoding="utf-8")
         for target in re.findall(r"`make ([a-z]+)", text):
             assert f"\n{target}: " in makefile, f"{document} names make {target}"
-
-
-def test_the_example_of_the_manual_passes(tmp_path: Path) -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", MANUAL, flags=re.DOTALL)
-    folder = tmp_path / "sources"
-    (folder / "articles").mkdir(parents=True)
-    (folder / "articles/cambridgeshire-example.yaml").write_text("".join(blocks), encoding="utf-8")
-    shutil.copytree(ROOT / "sources/codelists", folder / "codelists")
-    assert main(["check", "--sources", str(folder)]) == 0

@@ -4,7 +4,7 @@ To add a format: a module with a function that names its files and how to make t
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
@@ -39,6 +39,13 @@ def render(tables: Tables) -> Iterator[tuple[str, Parts]]:
                     yield _finished(waiting)
         while waiting:
             yield _finished(waiting)
+
+
+def file_names(tables: Iterable[str]) -> Iterator[str]:
+    """The names of the files of all formats, without making them."""
+    nothing = pa.table({})
+    for output in OUTPUTS.values():
+        yield from (name for name, _ in output(dict.fromkeys(tables, nothing)))
 
 
 def _finished(waiting: deque[tuple[str, Future[Parts]]]) -> tuple[str, Parts]:

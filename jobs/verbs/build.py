@@ -1,6 +1,7 @@
-"""openpeel build: all tables from the sources, all or nothing."""
+"""openpeel build: all tables from the sources, all or nothing; with a store, the release that follows its latest."""
 
 import argparse
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ from jobs.verbs.common import add_format, add_sources, counted, first_wave, prin
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jobs.pipeline import Checked
+    from jobs.problems import Problem
+    from jobs.releases.assemble import Candidate
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
@@ -17,25 +22,74 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("dist/candidate"), metavar="DIR", help="where to (default: dist/candidate)"
     )
+    words = "compare with the latest release of this store (a folder, or github:OWNER/REPO) and make the next one"
+    parser.add_argument("--store", default="", metavar="STORE", help=words)
+    parser.add_argument("--bump", choices=("PATCH", "MINOR", "MAJOR"), default="NONE", help="a bump at least as high")
+    words = "make a release also if only titles and descriptions changed"
+    parser.add_argument("--descriptions", action="store_true", help=words)
     add_format(parser)
     parser.add_argument("--quiet", action="store_true", help="say nothing if all is well")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Builds; 0 if done, 1 if the sources have problems (and nothing was changed)."""
+    """Builds; 0 if done or nothing changed, 1 if there are problems (and nothing was written)."""
     from jobs.pipeline import make_tables, render_tables
+    from jobs.releases.assemble import files
     from jobs.staging import publish_folder
 
     sources, checked, problems = first_wave(arguments.sources)
     tables: dict[str, pa.Table] = {}
     if not problems:
         tables, problems = make_tables(sources, checked)
+    made: Candidate | None = None
+    if not problems and arguments.store:
+        made, problems = _candidate(arguments, tables, checked)
     if problems:
         print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
         return 1
-    publish_folder(arguments.out, render_tables(tables))
+    if made is not None and not made.version:
+        waiting = "only titles and descriptions have changed (--descriptions makes a release of that)"
+        what = waiting if made.findings else "nothing has changed"
+        say(f"{what} since the latest release in {arguments.store}; {arguments.out} is as it was")
+        return 0
+    publish_folder(arguments.out, files(made) if made else render_tables(tables))
     if not arguments.quiet:
-        say("\n".join(f"{len(table):>9,}  {name}" for name, table in tables.items()))
-        say(f"{counted(len(sources.articles), 'article')} -> {arguments.out}")
+        say("\n".join(f"{len(table):>9,}  {name}" for name, table in (made.tables if made else tables).items()))
+        release = f", release {made.version} ({made.bump})" if made else ""
+        say(f"{counted(len(sources.articles), 'article')} -> {arguments.out}{release}")
     return 0
+
+
+def _candidate(
+    arguments: argparse.Namespace, tables: "dict[str, pa.Table]", checked: "Checked"
+) -> "tuple[Candidate, list[Problem]]":
+    """The release that follows the latest one of the store, which is fetched and verified first."""
+    from jobs.circumstances import commit_of, epoch_date, lock_digest
+    from jobs.releases.assemble import CHANGELOG, Circumstances, Wishes, candidate
+    from jobs.releases.load import UnsoundError, load
+    from jobs.releases.verify import verify_folder
+    from jobs.stores import fetch_latest, open_store
+
+    commit, committed = commit_of(arguments.sources)
+    date = epoch_date() or committed or _latest_date(tables)
+    store = open_store(arguments.store)
+    highest = next((stored.version for stored in reversed(store.versions())), "")
+    circumstances = Circumstances(date, commit, lock_digest(arguments.sources), highest)
+    wishes = Wishes(arguments.bump, arguments.descriptions)
+    with tempfile.TemporaryDirectory(prefix="openpeel-") as folder:
+        latest = Path(folder) / "latest"
+        version = fetch_latest(store, latest)
+        if version is None:
+            return candidate(tables, None, "", checked.decisions, circumstances, wishes)
+        faults = verify_folder(latest)
+        if faults:
+            raise UnsoundError(f"the latest release {version} in {arguments.store} is not sound: {faults[0]}")
+        before = (latest / CHANGELOG).read_text(encoding="utf-8", errors="replace")
+        return candidate(tables, load(latest), before, checked.decisions, circumstances, wishes)
+
+
+def _latest_date(tables: "dict[str, pa.Table]") -> str:
+    """The latest day that the sources themselves name, for sources that are in no commit."""
+    dates = [*tables["articles"]["published_on"].to_pylist(), *tables["conflicts"]["decided_on"].to_pylist()]
+    return max((date.isoformat() for date in dates if date), default="1970-01-01")

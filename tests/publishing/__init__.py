@@ -23,6 +23,8 @@ FAMILIES: Final = {
     "lock": ("flock",),
 }
 """The system calls of the publishing step; what they are called differs from machine to machine."""
+LINKS: Final = ("symlink", "symlinkat")
+"""Those that make links: only stores do."""
 
 State = dict[str, bytes]
 
@@ -67,7 +69,7 @@ def struck(command: list[str], faults: list[str], log: Path) -> int:
 
     Returns its exit status; -9 where it was killed. (Not with `--seccomp-bpf`: strace 6.1 then loses injected signals.)
     """
-    calls = ",".join(f"?{call}" for family in FAMILIES.values() for call in family)
+    calls = ",".join(f"?{call}" for family in (*FAMILIES.values(), LINKS) for call in family)
     options = ["strace", "-f", "-qq", "-o", str(log), "-e", f"trace={calls},?access,?faccessat,?faccessat2"]
     for fault in faults:
         options += ["-e", f"inject={fault}"]
@@ -82,14 +84,15 @@ def child(target: Path, word: str) -> list[str]:
 
 
 def points(log: Path, family: str) -> list[Point]:
-    """Where faults can strike: each call of a family that the logged child made while it published."""
+    """Where faults can strike: each call of a family (or `link`) that the logged child made while it published."""
+    calls = FAMILIES.get(family, LINKS)
     made: Counter[str] = Counter()
     found = []
     publishing = False
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         publishing = publishing or "publishing begins" in line
         call = re.match(r"\d+\s+(\w+)\(", line)
-        if call and call[1] in FAMILIES[family]:
+        if call and call[1] in calls:
             made[call[1]] += 1
             found += [Point(call[1], made[call[1]])] if publishing else []
     return found

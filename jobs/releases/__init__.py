@@ -1,0 +1,1 @@
+"""Releases: what two of them differ in, which version follows, what a release holds, whether one is sound."""

@@ -1,0 +1,159 @@
+"""Two releases -> everything in which they differ: typed cells by primary key, never bytes."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.releases.cells import differing, keys, whole
+from jobs.releases.content import CHANGES, TYPES, Column, Content
+from jobs.releases.reasons import ALL, NO_REASONS, Reasons
+from jobs.releases.rules import RULES, Finding
+from jobs.releases.shapes import SAMPLES, several, shapes
+
+CELLS_OF, ROWS_OF = 5, 20
+"""One in so many of a column's filled cells, or of a table's rows: from there on a correction of them is systematic."""
+_SYSTEMATIC: Final = {"corrected": "systematic-correction", "renamed": "systematic-renaming"}
+_WIDTH: Final = 60
+"""Characters of a cell that is shown."""
+
+
+class Rows(NamedTuple):
+    """The rows of a table in two releases: keys of each; where stand those that are gone, new, and in both."""
+
+    before: pa.Array
+    after: pa.Array
+    gone: pa.Array
+    fresh: pa.Array
+    old: pa.Array
+    new: pa.Array
+
+    @property
+    def removed(self) -> list[str]:
+        """The keys that only the old release has, sorted."""
+        return sorted(self.before.take(self.gone).to_pylist())
+
+    @property
+    def added(self) -> list[str]:
+        """The keys that only the new release has, sorted."""
+        return sorted(self.after.take(self.fresh).to_pylist())
+
+
+class Changed(NamedTuple):
+    """Cells of a column that differ: keys of their rows (sorted), what stood and stands there, kinds, reasons."""
+
+    keys: pa.Array
+    old: pa.Array
+    new: pa.Array
+    kinds: pa.Array
+    reasons: pa.Array
+
+
+def compare(old: Content, new: Content, reasons: Reasons = NO_REASONS) -> list[Finding]:
+    """Everything in which the new release differs from the old, data loss first."""
+    found = list(shapes(old, new))
+    for name in shared_tables(old, new):
+        if old.declared[name].key == new.declared[name].key:
+            found += _cells(name, old, new, reasons)
+    order = list(RULES)
+    return sorted(found, key=lambda f: (order.index(f.rule), f.table, f.column))
+
+
+def shared_tables(old: Content, new: Content) -> list[str]:
+    """The names of the tables whose rows are compared."""
+    return sorted((old.declared.keys() & new.declared.keys()) - {CHANGES})
+
+
+def rows_of(name: str, old: Content, new: Content) -> Rows:
+    """Which rows of a table are gone, which are new, and where those of both releases stand in each."""
+    before = keys(old.tables[name], old.declared[name].key)
+    after = keys(new.tables[name], new.declared[name].key)
+    where = pc.index_in(before, value_set=after)
+    fresh = pc.indices_nonzero(pc.is_null(pc.index_in(after, value_set=before)))
+    kept = pc.is_valid(where)
+    gone = pc.indices_nonzero(pc.invert(kept))
+    return Rows(before, after, gone, fresh, pc.indices_nonzero(kept), where.filter(kept))
+
+
+def changed_cells(name: str, column: Column, old: Content, new: Content, rows: Rows, reasons: Reasons) -> Changed:
+    """The cells of a column that differ, among rows of both releases.
+
+    column: as the new release declares it; if one of the two lacks it, its cells are empty there.
+    """
+    before = _cells_at(old.tables[name], column, rows.old)
+    after = _cells_at(new.tables[name], column, rows.new)
+    places = pc.indices_nonzero(differing(before, after))
+    named = rows.before.take(rows.old.take(places))
+    order = pc.sort_indices(named)
+    named, places = named.take(order), places.take(order)
+    was, now = before.take(places), after.take(places)
+    kinds, why = _told(name, column, _kinds(name, column, old, new, was), named, reasons)
+    return Changed(named, was, now, kinds, why)
+
+
+def _cells_at(table: pa.Table, column: Column, places: pa.Array) -> pa.Array:
+    if column.name in table.column_names:
+        return whole(table[column.name]).take(places)
+    return whole(pa.nulls(len(places), TYPES[column.type]))
+
+
+def _kinds(name: str, column: Column, old: Content, new: Content, was: pa.Array) -> pa.Array:
+    """What sort of change each is, if nobody says anything; a fact is what either release holds to be one."""
+    roles = {c.role for side in (old, new) for c in side.declared[name].columns if c.name == column.name}
+    sides = (("added", old), ("removed", new))
+    lacking = [kind for kind, side in sides if column.name not in side.declared[name].names]
+    if lacking or "fact" not in roles:
+        return pa.repeat(pa.scalar(lacking[0] if lacking else "updated"), len(was))
+    return pc.if_else(pc.is_null(was), "filled", "corrected")
+
+
+def _told(name: str, column: Column, kinds: pa.Array, named: pa.Array, reasons: Reasons) -> tuple[pa.Array, pa.Array]:
+    """The kinds with what is said of them, and the reasons."""
+    said = reasons.of(name, column.name)
+    if not said:
+        return kinds, pa.nulls(len(kinds), pa.string())
+    about = pa.array(list(said), pa.large_string())
+    by_key, for_all = (pc.index_in(k, value_set=about) for k in (named, pa.repeat(_ALL, len(named))))
+    place = pc.coalesce(by_key, for_all)
+    told, why = (pa.array(list(column), pa.string()).take(place) for column in zip(*said.values(), strict=True))
+    return pc.coalesce(told, kinds), why
+
+
+_ALL: Final = pa.scalar(ALL, pa.large_string())
+
+
+def _cells(name: str, old: Content, new: Content, reasons: Reasons) -> Iterator[Finding]:
+    rows = rows_of(name, old, new)
+    removed = rows.removed
+    yield from several("rows-retracted", name, "", [key for key in removed if (name, key) in reasons.retracted])
+    yield from several("rows-vanished", name, "", [key for key in removed if (name, key) not in reasons.retracted])
+    yield from several("rows-added", name, "", rows.added)
+    types = {column.name: column.type for column in old.declared[name].columns}
+    touched: dict[str, list[pa.Array]] = {kind: [] for kind in _SYSTEMATIC}
+    for column in (c for c in new.declared[name].columns if types.get(c.name) == c.type):
+        changed = changed_cells(name, column, old, new, rows, reasons)
+        filled = len(rows.before) - old.tables[name][column.name].null_count
+        for kind in pc.unique(changed.kinds).to_pylist():
+            group = [part.filter(pc.equal(changed.kinds, kind)) for part in changed[:3]]
+            sort = "renamed" if kind == "updated" and column.role == "name" else kind
+            large = sort in _SYSTEMATIC and 0 < filled <= len(group[0]) * CELLS_OF
+            rule = _SYSTEMATIC[sort] if large else f"cells-{kind}"
+            yield Finding(rule, name, column.name, len(group[0]), tuple(_words(group)))
+            if sort in touched:
+                touched[sort].append(group[0])
+    for kind, parts in touched.items():
+        of = pc.unique(pa.chunked_array(parts, pa.large_string()))
+        if len(of) and len(of) * ROWS_OF >= len(rows.before):
+            yield Finding(_SYSTEMATIC[kind], name, "", len(of), tuple(sorted(of.to_pylist())[:SAMPLES]))
+
+
+def _words(group: list[pa.Array]) -> Iterator[str]:
+    for key, was, now in zip(*(part[:SAMPLES].to_pylist() for part in group), strict=True):
+        yield f"{key}: {short(was)} -> {short(now)}"
+
+
+def short(cell: Any) -> str:
+    """A cell as it is shown in a line."""
+    text = "empty" if cell is None else str(cell)
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

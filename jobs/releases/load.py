@@ -1,0 +1,110 @@
+"""A folder with a release -> what is in it, as the release itself declares it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from jobs import WrongUseError
+from jobs.contents import loaded
+from jobs.problems import escaped
+from jobs.releases.about import About, parsed_about, plain
+from jobs.releases.cells import keys
+from jobs.releases.content import CHANGES, TYPES, Content, Declared, faults_of
+from jobs.releases.reasons import NO_REASONS, TOLD, Reasons, told_in
+from jobs.sources import StoredFile
+from jobs.staging import SUMS
+
+ABOUT: Final = "release.json"
+MAX_ABOUT: Final = 2**26
+MAX_FILE: Final = 2**31 - 4096
+"""Bytes of a file that can be read at once."""
+
+
+class UnsoundError(WrongUseError):
+    """A folder that is not a release, or a broken one."""
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What `release.json` says. Raises UnsoundError where it is not there or not sound."""
+    return plain(about_of(folder))
+
+
+def about_of(folder: Path) -> About:
+    """The same, typed. Raises UnsoundError where it is not there or not sound."""
+    path = folder / ABOUT
+    data = loaded(StoredFile(str(path), MAX_ABOUT))
+    if isinstance(data, OSError):
+        raise UnsoundError(f"{path}: {data.strerror}")
+    try:
+        about = parsed_about(data)
+    except ValueError as error:
+        raise UnsoundError(f"{path} cannot be understood: {escaped(str(error))[:200]}") from None
+    for fault in _faults(about):
+        raise UnsoundError(f"{path}: {escaped(fault)[:200]}")
+    return about
+
+
+def _faults(about: About) -> Iterator[str]:
+    if CHANGES not in about.tables:
+        yield f"the table {CHANGES} is not in it"
+    for name, told in about.tables.items():
+        if name != told.declared.name:
+            yield "a table has two names"
+        yield from (f"the table {name}: {fault}" for fault in faults_of(told.declared))
+
+
+def load(folder: Path) -> Content:
+    """The content of the release in a folder, but for its changes. Raises UnsoundError where it cannot be read."""
+    about = about_of(folder)
+    declared = {name: told.declared for name, told in about.tables.items()}
+    tables = {
+        name: read_table(folder, told.declared, told.rows) for name, told in about.tables.items() if name != CHANGES
+    }
+    for name, table in tables.items():
+        named = keys(table, declared[name].key)
+        if named.null_count or pc.count_distinct(named).as_py() != len(named):
+            raise UnsoundError(f"{folder / f'{name}.parquet'}: the primary key is empty or repeats")
+    files = frozenset(path.name for path in folder.iterdir() if path.is_file() and path.name != SUMS)
+    return Content(about.version, about.licence, files, declared, tables, frozenset(about.decisions))
+
+
+def reasons_between(before: Path, after: Path) -> Reasons:
+    """What a release says of its changes, if it is the one that follows the other."""
+    about = about_of(after)
+    if about.previous != about_of(before).version:
+        return NO_REASONS
+    changes = read_table(after, about.tables[CHANGES].declared, about.tables[CHANGES].rows)
+    return told_in(changes) if set(TOLD) <= set(changes.column_names) else NO_REASONS
+
+
+def read_table(folder: Path, declared: Declared, rows: int) -> pa.Table:
+    """A table of a release, from its Parquet file. Raises UnsoundError where it is not as declared."""
+    path = folder / f"{declared.name}.parquet"
+    data = loaded(StoredFile(str(path), MAX_FILE))
+    if isinstance(data, OSError):
+        raise UnsoundError(f"{path}: {data.strerror}")
+    schema = pa.schema([(column.name, TYPES[column.type]) for column in declared.columns])
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        if file.metadata.num_rows != rows:
+            raise UnsoundError(f"{path} has {file.metadata.num_rows:,} rows, {ABOUT} tells of {rows:,}")
+        table = file.read()
+        if table.column_names != schema.names or not all(map(_alike, table.schema.types, schema.types)):
+            raise UnsoundError(f"{path} does not have the columns that {ABOUT} declares")
+        table = table.cast(schema)
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError, MemoryError):
+        raise UnsoundError(f"{path} cannot be read") from None
+    return table
+
+
+def _alike(found: pa.DataType, due: pa.DataType) -> bool:
+    """Whether a column is of a type; texts may be kept in several ways."""
+    if pa.types.is_dictionary(found):
+        found = found.value_type
+    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    return found == due or (pa.types.is_string(due) and any(is_(found) for is_ in texts))
