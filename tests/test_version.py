@@ -130,7 +130,7 @@ def test_no_change_is_no_release_whatever_is_wished() -> None:
 
 
 def test_a_wish_raises_a_bump_and_never_lowers_it() -> None:
-    for wanted, version, breaking in ((NONE, "0.1.1", False), (MINOR, "0.2.0", False), (MAJOR, "0.2.0", True)):
+    for wanted, version, breaking in ((NONE, "0.1.1", False), (MINOR, "0.2.0", False), (MAJOR, "1.0.0", True)):
         result = made(changed(aliases="x"), wishes=Wishes(wanted))
         assert (result.version, about(result)["breaking"]) == (version, breaking)
     assert made(tables(*MANY, force(100)), wishes=Wishes(PATCH)).version == "0.2.0"
@@ -302,3 +302,9 @@ def test_a_hundred_reasons_are_not_all_told() -> None:
     text = made(tables(*(force(n, force="x") for n in range(30)), *MANY[30:]), said=said).texts["CHANGELOG.md"]
     assert len(re.findall(r"^- .*Reason \d+", text, re.MULTILINE)) == 20
     assert "- and 10 more, in the table `changes`\n" in text
+
+
+def test_only_a_person_makes_it_one() -> None:
+    assert str(bumped(Version(0, 4, 2), "MAJOR")) == "0.5.0"
+    assert str(bumped(Version(0, 4, 2), "MAJOR", "MAJOR")) == "1.0.0"
+    assert str(bumped(Version(1, 4, 2), "MAJOR", "MAJOR")) == "2.0.0"

@@ -88,7 +88,7 @@ def candidate(
     if not _worth(findings, wishes):
         return NOTHING._replace(findings=findings), []
     bump = raised(bump_of(findings), wishes.bump)
-    version = _next(max(old.version, circumstances.highest or old.version, key=number), bump)
+    version = _next(max(old.version, circumstances.highest or old.version, key=number), bump, wishes.bump)
     changes = changes_table(old, new, reasons)
     step = Step(old.version, before, version, bump, findings)
     return _made({**tables, CHANGES: changes}, step, decisions, circumstances), []
@@ -119,8 +119,8 @@ def names_of(tables: Iterable[str]) -> Iterator[str]:
     yield from file_names(tables)
 
 
-def _next(version: str, bump: str) -> str:
-    return str(bumped(number(version), bump))
+def _next(version: str, bump: str, wanted: str = NONE) -> str:
+    return str(bumped(number(version), bump, wanted))
 
 
 def _worth(findings: Sequence[Finding], wishes: Wishes) -> bool:

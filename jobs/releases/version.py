@@ -47,10 +47,12 @@ def raised(bump: str, wanted: str) -> str:
     return worst((bump, wanted))
 
 
-def bumped(version: Version, bump: str) -> Version:
-    """The version that follows. Before 1.0.0 MAJOR counts as MINOR; nobody becomes 1.0.0 by a finding."""
+def bumped(version: Version, bump: str, wanted: str = NONE) -> Version:
+    """The version that follows. Before 1.0.0 MAJOR counts as MINOR; only a person who wants MAJOR makes it 1.0.0."""
     if bump == NONE:
         return version
+    if wanted == MAJOR and not version.major:
+        return Version(1, 0, 0)
     if bump == MAJOR and version.major:
         return Version(version.major + 1, 0, 0)
     if bump in (MAJOR, MINOR):
