@@ -279,7 +279,9 @@ def elsewhere(folder: Path, number: int, how: dict[str, str]) -> str:
             if name in how:
                 stack.enter_context(enter(how[name], folder))
         if how.get("directory") == "beside":
-            shop.sources, shop.store, shop.out = (Path(os.path.relpath(p)) for p in (shop.sources, shop.store, shop.out))
+            shop.sources, shop.store, shop.out = (
+                Path(os.path.relpath(p)) for p in (shop.sources, shop.store, shop.out)
+            )
         made = shop.build()
         if made != (0, "", ""):
             raise AssertionError((how, made))

@@ -185,6 +185,7 @@ WITH_BAD_INPUT = (
     "test_article_dates.py",
     "test_decisions.py",
     "test_events.py",
+    "test_guard.py",
     "test_lessons.py",
     "test_pinning.py",
     "test_pins.py",

@@ -19,9 +19,10 @@ import pytest
 
 from jobs.__main__ import main
 from jobs.stores import BaseMovedError, Stored, StoreError, fetch_latest, open_store
+from jobs.stores.api import beside
 from jobs.stores.github import GitHubStore
 from jobs.stores.http import Patience
-from tests.stores import QUICK, TOKEN, Files, github, held, release, trusting, written
+from tests.stores import QUICK, SHORT, TOKEN, Files, github, held, release, trusting, written
 from tests.stores.fake import KINDS, Fake, Fault, serving
 
 ROOT: Final = Path(__file__).parent.parent
@@ -133,7 +134,8 @@ def test_whatever_request_fails_there_is_one_whole_release(fault: Fault, digests
             continue
         with serving(server()) as struck:
             once(number, fault, struck)
-            assert attempted(struck, candidate) == "", request  # one fault is made good at once
+            patience = SHORT if fault.kind == "timeout" else QUICK
+            assert attempted(struck, candidate, patience=patience) == "", request  # one fault is made good at once
             assert struck.made == 1, request
             struck.plan = lambda at, request: None
             assert attempted(struck, candidate) == "", request
@@ -470,6 +472,17 @@ def test_a_stranger_with_the_tag_is_left_alone(fake: Fake, candidate: Path, draf
     assert fake.wrong == []
 
 
+def test_a_stranger_who_comes_in_between_is_left_alone(fake: Fake, candidate: Path) -> None:
+    def plan(at: int, request: str) -> None:
+        if "name=SHA256SUMS" in request:
+            fake.add("v0.2.0", {"thesis.pdf": b"mine"}, draft=True, strange=True)
+
+    fake.plan = plan
+    assert "made by somebody else" in attempted(fake, candidate)
+    assert fake.public("v0.2.0") == []
+    assert fake.wrong == []
+
+
 def test_a_release_of_strangers_with_a_version_is_not_taken_for_ours(fake: Fake) -> None:
     fake.add("v9.0.0", {"app.exe": b"x"}, strange=True)
     fake.add("0.1.0", {"app.exe": b"x"}, strange=True)
@@ -507,7 +520,8 @@ def test_yanking_survives_whatever_fails(fault: Fault, candidate: Path) -> None:
         with serving(fresh()) as server:
             github(server.url).publish(candidate, "0.1.0")
             once(number, fault, server)
-            github(server.url).yank("0.2.0", "bad")
+            patience = SHORT if fault.kind == "timeout" else QUICK
+            github(server.url, patience=patience).yank("0.2.0", "bad")
             assert github(server.url).versions() == [Stored("0.1.0", ""), Stored("0.2.0", "bad")]
             assert (server.latest(), server.wrong) == ("v0.1.0", [])
 
@@ -595,6 +609,23 @@ def test_uploads_go_to_no_other_server(fake: Fake, candidate: Path) -> None:
     real, fake.url = fake.url, "http://collector.example"
     assert "is not its own server" in attempted_at(real, candidate)
     assert not any("/uploads/" in request for request in fake.requests)
+
+
+@pytest.mark.parametrize(
+    ("base", "address", "may"),
+    [
+        ("https://api.github.com", "https://uploads.github.com/repos/a/b", True),
+        ("https://peel.example/api/v3", "https://peel.example/api/uploads/repos/a/b", True),
+        ("http://localhost:1", "http://127.0.0.1:2/uploads", True),
+        ("https://api.github.com", "http://uploads.github.com/repos/a/b", False),
+        ("https://api.github.com", "https://uploads.github.com.example/repos", False),
+        ("https://api.github.com", "https://uploads.github.com@example.org/repos", False),
+        ("https://api.github.com", "https://127.0.0.1/repos", False),
+        ("https://api.github.com", "", False),
+    ],
+)
+def test_the_server_for_uploads_belongs_to_the_one_that_is_asked(base: str, address: str, may: bool) -> None:
+    assert beside(base, address) is may
 
 
 def attempted_at(url: str, candidate: Path) -> str:

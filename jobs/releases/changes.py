@@ -11,7 +11,7 @@ from jobs.describe import arrow_schema
 from jobs.releases.cells import keys, whole
 from jobs.releases.compare import Changed, Rows, changed_cells, rows_of
 from jobs.releases.content import CHANGES, TYPES, Column, Content, Declared
-from jobs.releases.reasons import Reasons
+from jobs.releases.reasons import Reasons, texts_in
 
 _SLOTS: Final = {
     "text": (pa.string(), pa.types.is_large_string),
@@ -110,15 +110,18 @@ def _articles(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, str]]:
     """Table -> key -> the article that a row rests on: its own, or of facts the first by its id of those that agree."""
     found: dict[str, dict[str, str]] = {}
     for name, key in (("articles", "article_id"), ("claims", "claim_id")):
-        if name in tables and {key, "article_id"} <= set(tables[name].column_names):
-            found[name] = dict(zip(*(tables[name][c].to_pylist() for c in (key, "article_id")), strict=True))
-    names = ("table", "fact_id", "article_id", "agrees")
-    if "claims" in tables and set(names) <= set(tables["claims"].column_names):
-        rows = zip(*(tables["claims"][name].to_pylist() for name in names), strict=True)
-        for table, fact, article, agrees in sorted(rows, key=lambda row: row[:3]):
-            if agrees is not False:
-                found.setdefault(table, {}).setdefault(fact, article)
+        found[name] = {row: article for row, article in texts_in(tables, name, (key, "article_id"))}
+    for table, fact, article in sorted(texts_in(_agreeing(tables), "claims", ("table", "fact_id", "article_id"))):
+        found.setdefault(table, {}).setdefault(fact, article)
     return found
+
+
+def _agreeing(tables: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+    """The tables, with the claims that do not disagree with what they are about."""
+    claims = tables.get("claims", pa.table({}))
+    if "agrees" not in claims.column_names or not pa.types.is_boolean(claims.schema.field("agrees").type):
+        return tables
+    return {**tables, "claims": claims.filter(pc.fill_null(claims["agrees"], True))}
 
 
 def applied(old: Content, changes: pa.Table, new: Mapping[str, Declared]) -> dict[str, pa.Table]:

@@ -5,7 +5,7 @@ What columns mean comes from the release itself (its `release.json`), never from
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -34,7 +34,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     key: bool
     references: str = ""
     unit: str = ""
-    least: int | None = None
+    least: Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | None = None
     pattern: str = ""
     values: dict[str, str] = {}
     title: str = ""

@@ -12,7 +12,7 @@ from jobs.decisions import Decisions
 from jobs.problems import Problem, limited, shown
 from jobs.releases.compare import CELLS_OF, ROWS_OF, Changed, changed_cells, rows_of, shared_tables
 from jobs.releases.content import Content
-from jobs.releases.reasons import ALL, Reasons, following
+from jobs.releases.reasons import ALL, Reasons, following, texts_in
 from schemas.codelists import CODE_LISTS
 from schemas.vocabulary import FACT_TABLES
 
@@ -87,13 +87,10 @@ class _Places:
         self._folder, self._decisions = PurePath(decisions).parent, decisions
         self._articles: dict[tuple[str, str], str] = {}
         for name, key in (("articles", "article_id"), ("claims", "claim_id")):
-            if name in content.tables and {key, "article_id"} <= set(content.tables[name].column_names):
-                pairs = zip(*(content.tables[name][c].to_pylist() for c in (key, "article_id")), strict=True)
-                self._articles |= {(name, row): article for row, article in pairs}
-        if "claims" in content.tables:
-            names = ("table", "fact_id", "article_id")
-            facts = zip(*(content.tables["claims"][name].to_pylist() for name in names), strict=True)
-            self._articles |= {(table, fact): article for table, fact, article in sorted(facts)}
+            for row, article in texts_in(content.tables, name, (key, "article_id")):
+                self._articles[(name, row)] = article
+        for table, fact, article in sorted(texts_in(content.tables, "claims", ("table", "fact_id", "article_id"))):
+            self._articles[(table, fact)] = article
 
     def of(self, row: tuple[str, str]) -> str:
         """The article of a row or the code list of its table; if there is neither, the file of decisions."""
@@ -167,5 +164,4 @@ def _collapses(both: Guarded) -> Iterator[Problem]:
 
 
 def _forces(content: Content) -> set[str]:
-    grades = content.tables.get("grades")
-    return set() if grades is None or "force_id" not in grades.column_names else set(grades["force_id"].to_pylist())
+    return {force for (force,) in texts_in(content.tables, "grades", ("force_id",))}

@@ -14,7 +14,7 @@ from jobs.problems import escaped
 from jobs.releases.about import About, parsed_about, plain
 from jobs.releases.cells import keys
 from jobs.releases.content import CHANGES, TYPES, Content, Declared, faults_of
-from jobs.releases.reasons import NO_REASONS, TOLD, Reasons, told_in
+from jobs.releases.reasons import NO_REASONS, Reasons, told_in
 from jobs.sources import StoredFile
 from jobs.staging import SUMS
 
@@ -77,8 +77,7 @@ def reasons_between(before: Path, after: Path) -> Reasons:
     about = about_of(after)
     if about.previous != about_of(before).version:
         return NO_REASONS
-    changes = read_table(after, about.tables[CHANGES].declared, about.tables[CHANGES].rows)
-    return told_in(changes) if set(TOLD) <= set(changes.column_names) else NO_REASONS
+    return told_in(read_table(after, about.tables[CHANGES].declared, about.tables[CHANGES].rows))
 
 
 def read_table(folder: Path, declared: Declared, rows: int) -> pa.Table:

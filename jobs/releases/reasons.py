@@ -99,7 +99,7 @@ def following(old: Mapping[str, pa.Table], retracted: Mapping[Row, str]) -> Iter
     the conflicts in which it took part.
     """
     only: dict[Row, set[str]] = {}
-    for claim, table, fact, article in _rows(old, "claims", _FACTS):
+    for claim, table, fact, article in texts_in(old, "claims", _FACTS):
         only.setdefault((table, fact), set()).add(article)
         reason = retracted.get((table, fact)) or retracted.get(("articles", article))
         if reason:
@@ -109,8 +109,8 @@ def following(old: Mapping[str, pa.Table], retracted: Mapping[Row, str]) -> Iter
         if all(reasons):
             yield row, reasons[0]
     disputes: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    for conflict, table, fact, column, parties in _rows(old, "conflicts", _CONFLICTS):
-        said = [("articles", article.strip()) for article in (parties or "").split(";")]
+    for conflict, table, fact, column, parties in texts_in(old, "conflicts", _CONFLICTS):
+        said = [("articles", article.strip()) for article in parties.split(";")]
         reason = next((retracted[row] for row in ((table, fact), *said) if row in retracted), "")
         disputes.setdefault((table, fact, column), []).append((conflict, reason))
     for dispute in disputes.values():
@@ -118,20 +118,21 @@ def following(old: Mapping[str, pa.Table], retracted: Mapping[Row, str]) -> Iter
         yield from ((("conflicts", conflict), reason) for conflict, _ in dispute if reason)
 
 
-def _rows(tables: Mapping[str, pa.Table], name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The cells of some columns, row by row; none where a release does not have them."""
-    if name in tables and set(columns) <= set(tables[name].column_names):
-        yield from zip(*(tables[name][column].to_pylist() for column in columns), strict=True)
+def texts_in(tables: Mapping[str, pa.Table], name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The texts in some columns, row by row, empty ones as empty texts; none where a release has no such columns."""
+    if name in tables and all(tables[name].schema.get_field_index(c) >= 0 for c in columns):
+        cells = [tables[name][column] for column in columns]
+        if all(column.type == pa.string() for column in cells):
+            yield from zip(*(column.fill_null("").to_pylist() for column in cells), strict=True)
 
 
 def told_in(changes: pa.Table) -> Reasons:
     """What the changes of a release say of themselves."""
     cells: dict[tuple[str, str], dict[str, Said]] = {}
     retracted: dict[Row, str] = {}
-    said = changes.filter(pc.is_valid(changes["reason"]))
-    for table, key, column, kind, reason in zip(*(said[name].to_pylist() for name in TOLD), strict=True):
-        if kind == "retracted":
+    for table, key, column, kind, reason in texts_in({"": changes}, "", TOLD):
+        if reason and kind == "retracted":
             retracted[(table, key)] = reason
-        elif kind in (CORRECTED, REVISED):
+        elif reason and kind in (CORRECTED, REVISED):
             cells.setdefault((table, column), {})[key] = Said(kind, reason)
     return Reasons(cells, retracted)

@@ -198,6 +198,7 @@ def _same_csv(folder: Path, name: str, table: pa.Table, declared: Declared) -> I
         column_types=types, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=False, **_FLAGS
     )
     try:
+        str(data, "utf-8")
         read = pv.read_csv(pa.BufferReader(data), pv.ReadOptions(block_size=_BLOCK), convert_options=options)
     except (pa.ArrowException, ValueError, MemoryError) as error:
         yield f"{name}.csv cannot be read: {escaped(str(error).splitlines()[0])[:120]}"
@@ -209,6 +210,7 @@ def _same_csv(folder: Path, name: str, table: pa.Table, declared: Declared) -> I
 
 def verify_changes(folder: Path, before: Path) -> list[str]:
     """What is wrong with the changes of a sound release, given the sound release that it follows."""
+    from jobs.describe import arrow_schema
     from jobs.releases.changes import CELLS, applied, changes_table
     from jobs.releases.reasons import NO_REASONS
 
@@ -216,7 +218,8 @@ def verify_changes(folder: Path, before: Path) -> list[str]:
     if about.previous != old.version:
         return [f"it follows {about.previous}, not {old.version}"]
     changes = read_table(folder, about.tables[CHANGES].declared, about.tables[CHANGES].rows)
-    if not set(CELLS) <= set(changes.column_names):
+    due_types = {(field.name, field.type) for field in arrow_schema(CHANGES) if field.name in CELLS}
+    if not due_types <= {(field.name, field.type) for field in changes.schema}:
         return [f"{CHANGES} does not tell what stood and stands in a cell"]
     made = applied(old, changes, new.declared)
     faults = [

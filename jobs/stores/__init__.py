@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from jobs import WrongUseError
+from jobs.releases.version import number
 
 GITHUB: Final = "github:"
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}", re.ASCII)
-_VERSION: Final = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})", re.ASCII)
 
 
 class StoreError(WrongUseError):
@@ -77,15 +77,9 @@ def fetch_latest(store: Store, folder: Path) -> str | None:
     return latest.version
 
 
-def number(version: str) -> tuple[int, int, int] | None:
-    """A version such as `1.4.2` as numbers that can be compared; None where it is none."""
-    match = _VERSION.fullmatch(version)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else None
-
-
 def ordered(held: Iterable[Stored]) -> list[Stored]:
     """Releases, oldest version first."""
-    return sorted(held, key=lambda stored: number(stored.version) or (0, 0, 0))
+    return sorted(held, key=lambda stored: number(stored.version))
 
 
 def newest(held: Iterable[Stored]) -> Stored | None:
@@ -108,7 +102,7 @@ def refuse_unfit(held: Iterable[Stored], version: str, base: str | None) -> None
     held = list(held)
     refuse_moved(held, version, base)
     latest = newest(held)
-    if latest and (number(version) or (0, 0, 0)) <= (number(latest.version) or (0, 0, 0)):
+    if latest and number(version) <= number(latest.version):
         raise StoreError(f"{version} is not newer than the latest release {latest.version}")
 
 

@@ -14,6 +14,7 @@ from jobs.stores.http import BYTES, Body, MissingError, Server
 T = TypeVar("T")
 _PAGE: Final = 50
 _PAGES: Final = 200
+_HERE: Final = {"localhost", "127.0.0.1", "::1"}
 
 
 class Asset(msgspec.Struct):
@@ -85,7 +86,7 @@ class Releases:
     def upload(self, release: Release, path: Path) -> Asset:
         """Sends a file. Raises StoreError where it would go to another server than the one we know."""
         address = release.upload_url.partition("{")[0]
-        if not _beside(self.server.base, address):
+        if not beside(self.server.base, address):
             raise StoreError(f"{self.server.base} sends uploads to {address!r}, which is not its own server")
         with path.open("rb") as file:
             body = Body(file, BYTES, os.fstat(file.fileno()).st_size)
@@ -114,8 +115,10 @@ class Releases:
         return list(found.values())
 
 
-def _beside(base: str, address: str) -> bool:
+def beside(base: str, address: str) -> bool:
     """Whether an address for uploads belongs to a server: its own name, or `uploads` in place of `api`."""
     own, other = urlsplit(base), urlsplit(address)
-    names = {own.hostname, f"uploads.{own.hostname}", f"uploads.{(own.hostname or '').removeprefix('api.')}"}
+    name = own.hostname or ""
+    names = {name, f"uploads.{name}", f"uploads.{name.removeprefix('api.')}"}
+    names |= _HERE if name in _HERE else set()
     return other.hostname in names and other.scheme in (own.scheme, "https") and "@" not in other.netloc

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from jobs.releases.version import parsed
 from jobs.staging import SUMS, publish_folder, sweep
-from jobs.stores import Stored, StoreError, newest, number, ordered, refuse_moved, refuse_unfit, sound_reason
+from jobs.stores import Stored, StoreError, newest, ordered, refuse_moved, refuse_unfit, sound_reason
 from jobs.stores.parcel import ABOUT, Parcel, compare_names, empty_folder, parts, read_list, read_parcel, small
 
 LATEST: Final = "latest"
@@ -38,7 +39,7 @@ class FolderStore:
         """All releases, oldest first. Raises StoreError where something has a version's name and is no release."""
         try:
             with os.scandir(self.root) as entries:
-                names = [entry.name for entry in entries if number(entry.name)]
+                names = [entry.name for entry in entries if parsed(entry.name)]
         except FileNotFoundError:
             return []
         except NotADirectoryError:
@@ -126,7 +127,7 @@ class FolderStore:
         except (ValueError, RecursionError):
             yanked = None
         sound = isinstance(yanked, dict)
-        if not sound or any(not number(v) or not isinstance(r, str) or not r for v, r in yanked.items()):
+        if not sound or any(not parsed(v) or not isinstance(r, str) or not r for v, r in yanked.items()):
             raise StoreError(f"{path} is not a list of yanked versions with their reasons")
         return dict(yanked)
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from jobs.releases.version import parsed
 from jobs.staging import SUMS
-from jobs.stores import Stored, StoreError, newest, number, ordered, refuse_moved, refuse_unfit, sound_reason
+from jobs.stores import Stored, StoreError, newest, ordered, refuse_moved, refuse_unfit, sound_reason
 from jobs.stores.api import Asset, Release, Releases
 from jobs.stores.drafts import Draft, is_ours, mark_of, refuse_strangers, tag_of
 from jobs.stores.http import Patience, Server, UnclearError
@@ -171,7 +172,7 @@ class GitHubStore:
 def _public(releases: Iterable[Release]) -> dict[str, Release]:
     """Version -> public release of ours; of a release that comes twice the last counts."""
     tagged = ((release.tag_name.removeprefix("v"), release) for release in releases if not release.draft)
-    return {v: held for v, held in tagged if number(v) and tag_of(v) == held.tag_name and is_ours(held)}
+    return {v: held for v, held in tagged if parsed(v) and tag_of(v) == held.tag_name and is_ours(held)}
 
 
 def _stored(releases: Iterable[Release]) -> list[Stored]:

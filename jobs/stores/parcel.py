@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from jobs.releases.version import parsed
 from jobs.staging import SUMS
-from jobs.stores import StoreError, number
+from jobs.stores import StoreError
 
 ABOUT: Final = "release.json"
 CHANGELOG: Final = "CHANGELOG.md"
@@ -164,7 +165,7 @@ def _about(folder: Path, listed: Mapping[str, str]) -> dict[str, Any]:
     try:
         about = json.loads(data)
         before, version = about["previous"], about["version"]
-        if about["name"] != "openpeel" or number(version) is None or not (before is None or number(before)):
+        if about["name"] != "openpeel" or parsed(version) is None or not (before is None or parsed(before)):
             raise ValueError
     except (ValueError, KeyError, TypeError, RecursionError):
         raise StoreError(f"{folder / ABOUT} does not describe a release of Open PEEL") from None
