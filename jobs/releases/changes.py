@@ -110,7 +110,8 @@ def _articles(tables: Mapping[str, pa.Table]) -> dict[str, dict[str, str]]:
     """Table -> key -> the article that a row rests on: its own, or of facts the first by its id of those that agree."""
     found: dict[str, dict[str, str]] = {}
     for name, key in (("articles", "article_id"), ("claims", "claim_id")):
-        found[name] = {row: article for row, article in texts_in(tables, name, (key, "article_id"))}
+        for row, article in texts_in(tables, name, (key, "article_id")):
+            found.setdefault(name, {})[row] = article
     for table, fact, article in sorted(texts_in(_agreeing(tables), "claims", ("table", "fact_id", "article_id"))):
         found.setdefault(table, {}).setdefault(fact, article)
     return found
