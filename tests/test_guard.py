@@ -308,7 +308,9 @@ def test_a_correction_speaks_of_what_changed_since_it_was_written() -> None:
     again = old._replace(spent=frozenset(digests(said)))
     assert guard(old, new.content(), reasons_of(old, new.content(), said), said) == []
     (problem,) = guard(again, new.content(), reasons_of(again, new.content(), said), said)
-    assert problem.code == "unexplained-change"
+    assert problem.hint.endswith(
+        "column: score); what stands there was there in 1.0.0 already, so it is about something else"
+    )
     more = decisions(correction("grades", "all", "score"), correction("grades", "g001", "score", reason="Once more."))
     assert guard(again, new.content(), reasons_of(again, new.content(), more), more) == []
 
@@ -415,3 +417,14 @@ def test_approvals_hold_for_the_release_that_follows_the_one_they_name() -> None
 
 def test_every_code_is_in_the_list() -> None:
     assert {"vanished-row", "unexplained-change", "collapse"} <= set(CODES)
+
+
+def test_a_retraction_speaks_of_what_has_gone_since_it_was_written() -> None:
+    said = decisions(retraction("grades", "g042"))
+    old, new = record(), record()
+    GONE(new)
+    again = old.content()._replace(spent=frozenset(digests(said)))
+    (problem,) = guard(again, new.content(), reasons_of(again, new.content(), said), said)
+    assert (problem.code, problem.hint.partition("; ")[2]) == (
+        "vanished-row", "what stands there was there in 1.0.0 already, so it is about something else",
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from jobs.decisions import Decisions
 from jobs.problems import Problem, limited, shown
 from jobs.releases.compare import CELLS_OF, ROWS_OF, Changed, changed_cells, rows_of, shared_tables
 from jobs.releases.content import Content
-from jobs.releases.reasons import ALL, Reasons, following, texts_in
+from jobs.releases.reasons import ALL, Reasons, digest_of, following, texts_in
 from schemas.codelists import CODE_LISTS
 from schemas.vocabulary import FACT_TABLES
 
@@ -33,6 +33,16 @@ class Guarded:
         """Approvals count that follow the old release."""
         self.old, self.new, self.reasons, self.path = old, new, reasons, decisions.path
         self.approved = {approval.finding for approval in decisions.approvals if approval.after == old.version}
+        self.before, self.after = _Places(old, decisions.path), _Places(new, decisions.path)
+        self._spent = {(c.table, c.key, c.column) for c in decisions.corrections if digest_of(c) in old.spent}
+        self._spent |= {(r.table, r.key, "") for r in decisions.retractions if digest_of(r) in old.spent}
+
+    def explaining(self, section: str, table: str, key: str, column: str = "") -> str:
+        """What to say where a reason is missing, also if one stands there that was given for an earlier change."""
+        where = f"table: {table}, key: {key}" + (f", column: {column}" if column else "")
+        earlier = any((table, known, column) in self._spent for known in (key, ALL))
+        more = f"; what stands there was there in {self.old.version} already, so it is about something else"
+        return f"say why under {section} ({where}){more if earlier else ''}"
 
     def allowing(self, finding: str) -> str:
         """What to say where something is wanted."""
@@ -66,18 +76,18 @@ def _vanished(both: Guarded) -> Iterator[Problem]:
         gone |= dict.fromkeys(rows - both.reasons.retracted.keys(), len(rows))
     with_others = dict(following(old.tables, {row: row[1] for row in gone}))
     facts = Counter(with_others[row] for row in gone.keys() & with_others.keys() if row[0] in FACT_TABLES)
-    places = _Places(old, both.path)
     for row in sorted(gone.keys() - with_others.keys()):
-        yield _gone(both, row, gone[row], facts[row[1]] if row[0] == "articles" else 0, places.of(row))
+        yield _gone(both, row, gone[row], facts[row[1]] if row[0] == "articles" else 0)
 
 
-def _gone(both: Guarded, row: tuple[str, str], rows: int, facts: int, path: str) -> Problem:
+def _gone(both: Guarded, row: tuple[str, str], rows: int, facts: int) -> Problem:
     """A row that is gone, with so many of its table, and with it so many facts that only it stated."""
     name, key = row
     more = f", and with it {facts:,} published rows of what only it states" if facts else ""
-    hint = f"bring it back, or say why under retractions (table: {name}, key: {key})"
+    message = f"{name}: the published row {shown(key)} is gone{more}"
+    hint = f"bring it back, or {both.explaining('retractions', name, key)}"
     many = f"; {both.allowing(f'vanished-rows {name}')}" if rows >= _MANY else ""
-    return Problem(path, 1, 1, "vanished-row", f"{name}: the published row {shown(key)} is gone{more}", hint + many)
+    return Problem(both.before.of(row), 1, 1, "vanished-row", message, hint + many)
 
 
 class _Places:
@@ -103,7 +113,6 @@ class _Places:
 
 def _unexplained(both: Guarded) -> Iterator[Problem]:
     old, new = both.old, both.new
-    places = _Places(new, both.path)
     for name in shared_tables(old, new):
         if name not in (*EXPLAINED, *CODE_LISTS) or old.declared[name].key != new.declared[name].key:
             continue
@@ -113,11 +122,11 @@ def _unexplained(both: Guarded) -> Iterator[Problem]:
         for column in (c for c in new.declared[name].columns if types.get(c.name) == c.type):
             changed = _silent(changed_cells(name, column, old, new, rows, both.reasons))
             if name in EXPLAINED:
-                yield from _each(name, column.name, changed, places)
+                yield from _each(both, name, column.name, changed)
             elif len(changed.keys):
                 filled = len(rows.before) - old.tables[name][column.name].null_count
                 touched.append((column.name, changed.keys, len(changed.keys) * CELLS_OF >= filled))
-        yield from _large(name, touched, len(rows.before), places)
+        yield from _large(both, name, touched, len(rows.before))
 
 
 def _silent(changed: Changed) -> Changed:
@@ -126,21 +135,21 @@ def _silent(changed: Changed) -> Changed:
     return Changed(*(part.filter(silent) for part in changed))
 
 
-def _each(name: str, column: str, changed: Changed, places: _Places) -> Iterator[Problem]:
+def _each(both: Guarded, name: str, column: str, changed: Changed) -> Iterator[Problem]:
     for key, was, now in zip(*(part.to_pylist() for part in changed[:3]), strict=True):
         message = f"{name}: {column} of {shown(key)} was {_cell(was)} and is {_cell(now)}"
-        hint = f"say why under corrections (table: {name}, key: {key}, column: {column})"
-        yield Problem(places.of((name, key)), 1, 1, "unexplained-change", message, hint)
+        hint = both.explaining("corrections", name, key, column)
+        yield Problem(both.after.of((name, key)), 1, 1, "unexplained-change", message, hint)
 
 
-def _large(name: str, touched: list[tuple[str, pa.Array, bool]], rows: int, places: _Places) -> Iterator[Problem]:
+def _large(both: Guarded, name: str, touched: list[tuple[str, pa.Array, bool]], rows: int) -> Iterator[Problem]:
     """A large part of a table made from a code list."""
     of = pc.unique(pa.chunked_array([keys for _, keys, _ in touched], pa.large_string()))
     for column, keys, large in touched:
         if large or len(of) * ROWS_OF >= rows:
             message = f"{name}: {column} changed in {len(keys):,} of {rows:,} rows"
-            hint = f"say why under corrections (table: {name}, key: {ALL}, column: {column})"
-            yield Problem(places.of((name, "")), 1, 1, "unexplained-change", message, hint)
+            hint = both.explaining("corrections", name, ALL, column)
+            yield Problem(both.after.of((name, "")), 1, 1, "unexplained-change", message, hint)
 
 
 def _cell(value: object) -> str:
