@@ -15,7 +15,7 @@ from jobs.stores.http import Patience, Server
 
 REPOSITORY: Final = "open/peel"
 TOKEN: Final = "ghs_secretsecretsecret"
-QUICK: Final = Patience(tries=4, first=0.002, timeout=30.0, longest=2.0, rivals=0.0)
+QUICK: Final = Patience(tries=4, first=0.002, timeout=1.5, longest=2.0, rivals=0.0)
 SHORT: Final = QUICK._replace(timeout=0.25)
 """Where a server lets us wait."""
 
