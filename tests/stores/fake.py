@@ -103,13 +103,8 @@ class Fake:
         with self.lock:
             number = len(self.requests)
             self.requests.append(request)
-            fault = self.plan(number, request)
-            if fault and fault.kind in ("starter", "corrupt") and not request.startswith("POST /uploads"):
-                fault = None
-            for due, late in list(self._late):
-                if number >= due:
-                    self._late.remove((due, late))
-                    late()
+            fault = self._fault(number, request)
+            self._arrive(number)
 
             def apply() -> Reply:
                 reply = self._apply(handler.command, handler.path, body, handler.headers.get("Authorization"))
@@ -129,6 +124,18 @@ class Fake:
             self._misbehave(handler, fault.kind)
         elif reply:
             handler.reply(reply)
+
+    def _fault(self, number: int, request: str) -> Fault | None:
+        fault = self.plan(number, request)
+        fits = not fault or fault.kind not in ("starter", "corrupt") or request.startswith("POST /uploads")
+        return fault if fits else None
+
+    def _arrive(self, number: int) -> None:
+        """Applies what was on its way for long enough."""
+        for due, late in list(self._late):
+            if number >= due:
+                self._late.remove((due, late))
+                late()
 
     def _misbehave(self, handler: "Handler", kind: str) -> None:
         if kind == "timeout":
