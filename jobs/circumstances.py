@@ -5,8 +5,11 @@ import hashlib
 import os
 import subprocess
 from pathlib import Path
+from typing import Final
 
 from jobs import WrongUseError
+
+_HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
 def epoch_date() -> str:
@@ -40,10 +43,12 @@ def lock_digest(folder: Path) -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """What git prints, whatever the settings of its user; None where it cannot say."""
+    """What git prints of a folder, whatever the settings of its user and of a hook that runs this; None if nothing."""
+    environment = {name: value for name, value in os.environ.items() if name not in _HOOKS}
     try:
         run = subprocess.run(  # noqa: S603
-            ["git", "-C", str(folder), "-c", "log.showSignature=false", *arguments],  # noqa: S607
+            ["git", "--no-optional-locks", "-C", str(folder), "-c", "log.showSignature=false", *arguments],  # noqa: S607
+            env=environment,
             capture_output=True,
             encoding="utf-8",
             errors="replace",

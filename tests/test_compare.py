@@ -320,6 +320,15 @@ def test_the_same_findings_under_other_rules(change: Change, due: tuple[str, str
     assert compat(compare(*pair(change))) == named
 
 
+def test_of_the_changes_their_shape_counts_and_their_rows_do_not() -> None:
+    old, new = pair(nothing)
+    changes = Made().add("changes", [column("row_key", key=True), column("kind")], []).content().declared["changes"]
+    less = Made().add("changes", [column("row_key", key=True)], []).content().declared["changes"]
+    old, new = (c._replace(declared={**c.declared, "changes": d}) for c, d in ((old, changes), (new, less)))
+    assert told(compare(old, new)) == [("column-removed", "changes", "", 1)]
+    assert compare(old, old._replace(tables={**old.tables, "changes": pa.table({"row_key": ["x"]})})) == []
+
+
 def test_swapped_values_are_found_cell_by_cell() -> None:
     """A peer shipped two releases in which the values of two columns had changed places in 412 rows, as PATCH."""
     places = [column("place_id", "id", key=True), column("lat", "number"), column("lon", "number")]
@@ -336,6 +345,11 @@ def test_swapped_values_are_found_cell_by_cell() -> None:
     ]
     assert findings[1].samples[0] == "p0500: 50.5 -> 0.5"
     assert bump_of(findings) == MINOR
+
+
+def test_a_table_that_comes_or_goes_is_told_with_its_rows() -> None:
+    old, new = pair(lambda made: made.drop("forces"), before=unlinked)
+    assert [f.samples for f in (*compare(old, new), *compare(new, old))] == [("10 rows",), ("10 rows",)]
 
 
 def test_samples_are_few_and_short_and_the_same_whatever_the_order() -> None:

@@ -248,6 +248,7 @@ def test_settings_of_git_do_not_show(shop: Shop, tmp_path: Path, monkeypatch: py
         "[log]\n showSignature = true\n date = relative\n[status]\n showUntrackedFiles = no\n[color]\n ui = always\n"
     )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     assert day_and_commit(shop) == ("2024-05-07", commit)
     more(shop)
     assert day_and_commit(shop) == ("2024-03-12", None)
