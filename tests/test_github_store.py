@@ -331,6 +331,31 @@ def test_publishers_that_start_together_make_one_release(versions: tuple[str, ..
             assert server.latest() == f"v{versions[made.index(public[0])]}"
 
 
+@pytest.mark.parametrize("before", range(1, 5))
+def test_no_release_is_missed_while_another_run_deletes_drafts(before: int) -> None:
+    """Pages shift: what was first on the second page is then last on the first one."""
+    with serving(fresh()) as server:
+        drafts = [server.add(f"v0.1.{n}", {}, draft=True) for n in range(1, 6)]
+
+        def plan(at: int, request: str) -> None:
+            if at >= before and drafts:
+                del server.releases[drafts.pop()]
+
+        server.plan = plan
+        assert github(server.url).versions() == [Stored("0.1.0", "")]
+
+
+def test_a_list_that_never_stays_the_same_ends() -> None:
+    with serving(fresh()) as server:
+
+        def plan(at: int, request: str) -> None:
+            server.add(f"nightly-{at + 9}", {})
+
+        server.plan = plan
+        with pytest.raises(StoreError, match="changes all the time"):
+            github(server.url).versions()
+
+
 @pytest.mark.parametrize("what", ["gone", "other", "more", "half", "taken"])
 def test_a_draft_that_somebody_changes_meanwhile_is_not_published(what: str, candidate: Path) -> None:
     requests = requests_of(candidate, fresh())

@@ -211,6 +211,9 @@ def test_many_vanished_rows_of_a_file_are_told_in_few_lines() -> None:
     assert len(problems) == 50
     assert problems[-1].message.endswith("(and 50 more of this kind in the file)")
     assert "approvals (finding: vanished-rows grades, after: 1.0.0)" in problems[0].hint
+    for number, told_ in ((4, False), (5, True)):
+        few = both(without("grades", *(f"g{n:03}" for n in range(number))), unclaimed(lambda row: True))
+        assert ["approvals" in p.hint for p in release(few, before=unclaimed(lambda row: True))[0]] == [told_] * number
 
 
 def test_an_approval_lets_all_rows_of_a_table_go_and_they_are_major() -> None:
@@ -292,6 +295,32 @@ def test_a_large_part_of_a_code_list_needs_a_reason_a_small_one_does_not() -> No
     assert stopped(sets("name", lambda old: f"{old}!", *range(5), table="forces"), before=many) == [
         ("sources/codelists/forces.csv", "unexplained-change", "forces: name changed in 5 of 100 rows"),
     ]  # fmt: skip
+
+
+def test_of_a_code_list_the_filled_cells_count() -> None:
+    def few(made: Made) -> None:
+        made.columns["forces"].append(column("region"))
+        rows = [{"force_id": f"f{n}", "name": f"Force {n}", "region": "x" if n < 5 else None} for n in range(100)]
+        made.rows["forces"] = rows
+
+    (problem,) = release(sets("region", "y", 1, table="forces"), before=few)[0]
+    assert problem.message == "forces: region changed in 1 of 100 rows"
+    assert problem.hint == "say why under corrections (table: forces, key: all, column: region)"
+
+
+def test_tables_that_follow_from_others_need_no_reason() -> None:
+    assert (
+        stopped(
+            both(sets("url", "https://example.org", 1, table="articles"), sets("article_id", "a-9", 1, table="claims"))
+        )
+        == []
+    )
+
+
+def test_of_a_table_with_another_key_only_that_is_told() -> None:
+    change = both(sets("grade", "poor", 42), lambda made: made.keys.update(grades=("grade_id", "force_id")))
+    assert [code for _, code, _ in stopped(change)] == ["vanished-row"]
+    assert stopped(change, decisions(approval("vanished-rows grades"))) == []
 
 
 def test_the_kind_of_a_column_is_what_either_release_says() -> None:

@@ -14,6 +14,7 @@ from jobs.stores.http import BYTES, Body, MissingError, Server
 T = TypeVar("T")
 _PAGE: Final = 50
 _PAGES: Final = 200
+_READINGS: Final = 10
 _HERE: Final = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -49,8 +50,19 @@ class Releases:
         self.server, self._path = server, f"/repos/{repository}/releases"
 
     def all(self) -> list[Release]:
-        """All releases, also drafts where the token may see them."""
-        return self._pages(self._path, Release)
+        """All releases, also drafts where the token may see them.
+
+        Pages shift when somebody deletes a draft between two of them, and a release would be missed: the list counts
+        once it is read twice alike. Raises StoreError where it never is.
+        """
+        before: set[int] | None = None
+        for _ in range(_READINGS):
+            found = self._pages(self._path, Release)
+            now = {release.id for release in found}
+            if now == before:
+                return found
+            before = now
+        raise StoreError("the list of releases changes all the time; run again")
 
     def one(self, release: int) -> Release:
         """A release. Raises MissingError where there is none."""
