@@ -12,7 +12,7 @@ pen shows once.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from itertools import islice
@@ -169,7 +169,7 @@ def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
 
 
 def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple[dict[str, bytes], list[Problem]]:
-    """The whole job: every file of a release, or everything that is wrong."""
+    """The whole job: every table as CSV and Parquet, or everything that is wrong."""
     checked = check_articles(sources, today, executor)
     if checked.problems:
         return {}, checked.problems
@@ -187,8 +187,8 @@ def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table
     return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists, checked.decisions)
 
 
-def render_tables(tables: "dict[str, pa.Table]") -> "Iterator[tuple[str, Parts]]":
-    """Every file of every format, in parts."""
-    from jobs.outputs import render
+def render_tables(tables: "dict[str, pa.Table]", formats: Collection[str] = ()) -> "Iterator[tuple[str, Parts]]":
+    """Every file of some formats, in parts; of CSV and Parquet if none are named."""
+    from jobs.outputs import TABULAR, Edition, render
 
-    return render(tables)
+    return render(Edition(tables), formats or TABULAR)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jobs.describe import describe
-from jobs.outputs import render
+from jobs.outputs import TABULAR, Edition, render
 from jobs.outputs.csv import csv_bytes
 from jobs.outputs.parquet import parquet_bytes
 from jobs.staging import publish_folder
@@ -36,7 +36,7 @@ PHYSICAL = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    publish_folder(tmp_path / "out", render(real_tables()))
+    publish_folder(tmp_path / "out", render(Edition(real_tables()), TABULAR))
     return tmp_path / "out"
 
 

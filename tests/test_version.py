@@ -212,7 +212,8 @@ def test_what_a_release_says_of_itself_is_complete() -> None:
 
 def test_the_files_of_a_candidate_are_those_that_it_was_compared_with() -> None:
     result = made(tables(*MANY, force(100)))
-    bare = result._replace(tables={name: table.slice(0, 0) for name, table in result.tables.items()})
+    empty = {name: table.slice(0, 0) for name, table in result.tables.items()}
+    bare = result._replace(edition=result.edition._replace(tables=empty))
     names = [name for name, _ in files(bare)]
     assert sorted(names) == sorted(OLD.files)
     assert {f"{CHANGES}.csv", f"{CHANGES}.parquet", "release.json", "CHANGELOG.md"} <= set(names)

@@ -1,39 +1,55 @@
-"""The published formats: one file each, one line below.
+"""The published formats and descriptions: one file each, one line below.
 
-To add a format: a module with a function that names its files and how to make them, and a line in `OUTPUTS`.
+To add one: a module with a function that names its files and how to make them, and a line in `FORMATS` (made from the
+tables alone) or `DOCUMENTS` (made when the files of all formats are there, whose sizes and digests it may tell).
 """
 
+import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
-import pyarrow as pa
-
 from jobs.outputs.csv import csv_files
+from jobs.outputs.edition import Edition, Filed, Output, Parts, nothing_but
 from jobs.outputs.parquet import parquet_files
 
-Tables = Mapping[str, pa.Table]
-Parts = list[bytes | memoryview]
-"""The content of a file, in parts, so that a large one is never copied whole."""
-Make = Callable[[], Parts]
-Output = Callable[[Tables], Iterator[tuple[str, Make]]]
-
-OUTPUTS: Final[dict[str, Output]] = {
+FORMATS: Final[dict[str, Output]] = {
     "csv": csv_files,
     "parquet": parquet_files,
 }
+DOCUMENTS: Final[dict[str, Output]] = {}
+OUTPUTS: Final = FORMATS | DOCUMENTS
+TABULAR: Final = ("csv", "parquet")
+"""The formats that are made where no release is wanted, only its tables."""
 
 AT_ONCE: Final = 2
 """Files made at the same time; more would hold more of them in memory."""
 
 
-def render(tables: Tables) -> Iterator[tuple[str, Parts]]:
-    """Every file of every format, as (name, parts), in the order of the list."""
+def render(edition: Edition, wanted: Collection[str] = tuple(OUTPUTS)) -> Iterator[tuple[str, Parts]]:
+    """Every file of the wanted formats and descriptions, as (name, parts), in the order of the lists."""
+    documents = [output for name, output in DOCUMENTS.items() if name in wanted]
+    filed: dict[str, Filed] = {}
+    for name, parts in _made(edition, [output for name, output in FORMATS.items() if name in wanted]):
+        if documents:
+            filed[name] = _filed(parts)
+        yield name, parts
+    yield from _made(edition._replace(files=filed), documents)
+
+
+def file_names(tables: Iterable[str], wanted: Collection[str] = tuple(OUTPUTS)) -> Iterator[str]:
+    """The names of the files of the wanted formats, without making them."""
+    nothing = nothing_but(tables)
+    for output in (output for name, output in OUTPUTS.items() if name in wanted):
+        yield from (name for name, _ in output(nothing))
+
+
+def _made(edition: Edition, outputs: Iterable[Output]) -> Iterator[tuple[str, Parts]]:
     waiting: deque[tuple[str, Future[Parts]]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        for output in OUTPUTS.values():
-            for name, make in output(tables):
+        for output in outputs:
+            for name, make in output(edition):
                 waiting.append((name, threads.submit(make)))
                 if len(waiting) > AT_ONCE:
                     yield _finished(waiting)
@@ -41,13 +57,16 @@ def render(tables: Tables) -> Iterator[tuple[str, Parts]]:
             yield _finished(waiting)
 
 
-def file_names(tables: Iterable[str]) -> Iterator[str]:
-    """The names of the files of all formats, without making them."""
-    nothing = pa.table({})
-    for output in OUTPUTS.values():
-        yield from (name for name, _ in output(dict.fromkeys(tables, nothing)))
-
-
 def _finished(waiting: deque[tuple[str, Future[Parts]]]) -> tuple[str, Parts]:
     name, future = waiting.popleft()
     return name, future.result()
+
+
+def _filed(parts: Parts) -> Filed:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return Filed(sum(memoryview(part).nbytes for part in parts), digest.hexdigest())
+
+
+__all__ = ["DOCUMENTS", "FORMATS", "OUTPUTS", "TABULAR", "Edition", "Filed", "Output", "Parts", "file_names", "render"]

@@ -4,12 +4,14 @@ UTF-8 with byte order mark, LF, commas, quotes only where needed, TRUE and FALSE
 for null. pyarrow's own writer quotes every text and writes true and false, so lines are joined here, as whole columns.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from jobs.outputs.edition import Edition, Make, Parts
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ROWS_AT_A_TIME: Final = 8_192
@@ -20,9 +22,9 @@ def _text(text: str) -> pa.Scalar:
     return pa.scalar(text, pa.large_string())
 
 
-def csv_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], list[bytes | memoryview]]]]:
+def csv_files(edition: Edition) -> Iterator[tuple[str, Make]]:
     """One file a table."""
-    for name, table in tables.items():
+    for name, table in edition.tables.items():
         yield f"{name}.csv", partial(csv_parts, table)
 
 
@@ -31,7 +33,7 @@ def csv_bytes(table: pa.Table) -> bytes:
     return b"".join(csv_parts(table))
 
 
-def csv_parts(table: pa.Table) -> list[bytes | memoryview]:
+def csv_parts(table: pa.Table) -> Parts:
     """A table as CSV, in parts of some rows."""
     header = ",".join(table.column_names) + "\n"
     return [BYTE_ORDER_MARK + header.encode(), *map(_lines, table.to_batches(max_chunksize=ROWS_AT_A_TIME))]

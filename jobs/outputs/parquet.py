@@ -1,23 +1,25 @@
 """Tables -> Parquet: types that every BI tool reads, descriptions in the metadata, the same bytes every time."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jobs.outputs.edition import Edition, Make, Parts
+
 ROWS_PER_GROUP: Final = 131_072
 
 
-def parquet_files(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, Callable[[], list[bytes | memoryview]]]]:
+def parquet_files(edition: Edition) -> Iterator[tuple[str, Make]]:
     """One file a table."""
-    for name, table in tables.items():
+    for name, table in edition.tables.items():
         yield f"{name}.parquet", partial(parquet_parts, table)
 
 
-def parquet_parts(table: pa.Table) -> list[bytes | memoryview]:
+def parquet_parts(table: pa.Table) -> Parts:
     """A table as Parquet, in one part."""
     return [parquet_bytes(table)]
 

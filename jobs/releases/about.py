@@ -55,7 +55,7 @@ class About(Struct, kw_only=True):
 
     previous: the version that it was compared with; bump: that of the findings, or what a person has raised it to;
     breaking: whether that is MAJOR, whatever the version number; decisions: digests of the corrections and retractions
-    in its sources, so that none of them speaks of a later change.
+    in its sources, so that none of them speaks of a later change; address: where the site of the releases is.
     """
 
     name: Literal["openpeel"] = "openpeel"
@@ -71,6 +71,7 @@ class About(Struct, kw_only=True):
     findings: list[ToldFinding]
     compat: Compat
     decisions: list[Digest] = []
+    address: Annotated[str, Meta(pattern=r"\A(https?://[^\s]+/)?\Z", max_length=500)] = ""
 
 
 def as_json(finding: Finding) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from jobs.decisions import Decisions
 from jobs.describe import arrow_schema, describe
-from jobs.outputs import Parts, file_names, render
+from jobs.outputs import Edition, Parts, file_names, render
 from jobs.problems import Problem
 from jobs.releases.about import as_json, written
 from jobs.releases.cells import digest
@@ -21,8 +21,8 @@ from jobs.releases.load import ABOUT
 from jobs.releases.reasons import digests, reasons_of
 from jobs.releases.rules import MAJOR, MINOR, NONE, Finding
 from jobs.releases.version import FIRST, bump_of, bumped, compat, number, raised
+from schemas.dataset import LICENCE
 
-LICENCE: Final = "CC-BY-4.0"
 CHANGELOG: Final = "CHANGELOG.md"
 FIRST_RELEASE: Final = "FIRST"
 """The bump of a release that follows none."""
@@ -32,12 +32,14 @@ class Circumstances(NamedTuple):
     """What a release tells of its making: date, commit and digest of the lock file (None where not known).
 
     highest: the highest version that was ever published, also if it is not to be used; empty if there is none.
+    address: where the site of the releases will be, ending with `/`; empty if nobody said.
     """
 
     date: str
     commit: str | None
     lock: str | None
     highest: str = ""
+    address: str = ""
 
 
 class Wishes(NamedTuple):
@@ -56,11 +58,16 @@ class Candidate(NamedTuple):
     version: str
     bump: str
     findings: list[Finding]
-    tables: dict[str, pa.Table]
+    edition: Edition
     texts: dict[str, str]
 
+    @property
+    def tables(self) -> Mapping[str, pa.Table]:
+        """Its tables, by name."""
+        return self.edition.tables
 
-NOTHING: Final = Candidate("", NONE, [], {}, {})
+
+NOTHING: Final = Candidate("", NONE, [], Edition({}), {})
 
 
 def candidate(
@@ -137,16 +144,23 @@ def _made(tables: dict[str, pa.Table], step: Step, decisions: Decisions, circums
         "breaking": step.bump == MAJOR,
         "licence": LICENCE,
         "source": {"commit": circumstances.commit, "lock": circumstances.lock},
+        "address": circumstances.address,
         "tables": {name: _told(name, table) for name, table in tables.items()},
         "findings": [as_json(finding) for finding in step.findings],
         "compat": compat(step.findings),
         "decisions": digests(decisions),
     }
-    texts = {
-        ABOUT: written(about),
-        CHANGELOG: changelog(step.version, circumstances.date, step.findings, tables, step.before),
-    }
-    return Candidate(step.version, step.bump, step.findings, tables, texts)
+    told = changelog(step.version, circumstances.date, step.findings, tables, step.before)
+    edition = Edition(
+        tables,
+        step.version,
+        circumstances.date,
+        step.previous or "",
+        circumstances.commit or "",
+        circumstances.address,
+        told,
+    )
+    return Candidate(step.version, step.bump, step.findings, edition, {ABOUT: written(about), CHANGELOG: told})
 
 
 def _told(name: str, table: pa.Table) -> dict[str, Any]:
@@ -159,4 +173,4 @@ def files(made: Candidate) -> Iterator[tuple[str, Parts]]:
     """Every file of a candidate, in parts, without its checksums."""
     for name, text in made.texts.items():
         yield name, [text.encode()]
-    yield from render(made.tables)
+    yield from render(made.edition)

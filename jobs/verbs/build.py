@@ -1,10 +1,12 @@
 """openpeel build: all tables from the sources, all or nothing; with a store, the release that follows its latest."""
 
 import argparse
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jobs import WrongUseError
 from jobs.verbs import say
 from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems
 
@@ -27,12 +29,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bump", choices=("PATCH", "MINOR", "MAJOR"), default="NONE", help="a bump at least as high")
     words = "make a release also if only titles and descriptions changed"
     parser.add_argument("--descriptions", action="store_true", help=words)
+    words = "where the site of the releases will be, for the links in a release (https://…/)"
+    parser.add_argument("--address", type=address, default="", metavar="URL", help=words)
+    words = "which files to make, such as csv,parquet; all for a release, csv and parquet without a store"
+    parser.add_argument("--formats", type=formats, default=(), metavar="LIST", help=words)
     add_format(parser)
     parser.add_argument("--quiet", action="store_true", help="say nothing if all is well")
 
 
+def address(text: str) -> str:
+    """A web address that ends with a slash, or nothing. Raises ArgumentTypeError where it is none."""
+    if not text:
+        return ""
+    whole = text if text.endswith("/") else f"{text}/"
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[!#-;=?-~]*", whole, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is no web address (https://…)")
+    return whole
+
+
+def formats(text: str) -> tuple[str, ...]:
+    """Names of formats. Raises ArgumentTypeError where one is unknown."""
+    from jobs.outputs import OUTPUTS
+
+    names = tuple(name.strip() for name in text.split(","))
+    if unknown := [name for name in names if name not in OUTPUTS]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is not one of {', '.join(OUTPUTS)}")
+    return names
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Builds; 0 if done or nothing changed, 1 if there are problems (and nothing was written)."""
+    if arguments.store and arguments.formats:
+        raise WrongUseError("a release holds all formats; --formats is for tables without a store")
     from jobs.pipeline import make_tables, render_tables
     from jobs.releases.assemble import files
     from jobs.staging import publish_folder
@@ -53,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         what = waiting if made.findings else "nothing has changed"
         say(f"{what} since the latest release in {arguments.store}; {arguments.out} is as it was")
         return 0
-    publish_folder(arguments.out, files(made) if made else render_tables(tables))
+    publish_folder(arguments.out, files(made) if made else render_tables(tables, arguments.formats))
     if not arguments.quiet:
         say("\n".join(f"{len(table):>9,}  {name}" for name, table in (made.tables if made else tables).items()))
         release = f", release {made.version} ({made.bump})" if made else ""
@@ -75,7 +103,7 @@ def _candidate(
     date = epoch_date() or committed or _latest_date(tables)
     store = open_store(arguments.store)
     highest = next((stored.version for stored in reversed(store.versions())), "")
-    circumstances = Circumstances(date, commit, lock_digest(arguments.sources), highest)
+    circumstances = Circumstances(date, commit, lock_digest(arguments.sources), highest, arguments.address)
     wishes = Wishes(arguments.bump, arguments.descriptions)
     with tempfile.TemporaryDirectory(prefix="openpeel-") as folder:
         latest = Path(folder) / "latest"

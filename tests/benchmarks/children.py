@@ -61,7 +61,7 @@ def stages(folder: Path) -> Parts:
     clock = Clock()
     with clock.part("import"):
         from jobs import across, checks, sources, tables
-        from jobs.outputs import csv, parquet
+        from jobs.outputs import FORMATS, TABULAR, Edition
     with clock.part("files"):
         texts, problems = sources.read_sources(folder)
     claims, lists, decisions = _claims(clock, texts)
@@ -72,9 +72,9 @@ def stages(folder: Path) -> Parts:
     with clock.part("check"):
         breaches = checks.check_tables(traced)
     made = {name: table.table for name, table in traced.items()}
-    for name, output in (("csv", csv.csv_files), ("parquet", parquet.parquet_files)):
+    for name in TABULAR:
         with clock.part(name):
-            size = sum(len(part) for _, make in output(made) for part in make())
+            size = sum(len(part) for _, make in FORMATS[name](Edition(made)) for part in make())
         if not size:
             raise SystemExit(f"{name} made nothing")
     if problems or clashes or breaches:
