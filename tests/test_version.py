@@ -185,7 +185,7 @@ def test_what_a_release_says_of_itself_is_complete() -> None:
     found = about(result)
     assert list(found) == [
         "name", "format", "version", "previous", "date", "bump", "breaking", "licence", "source", "tables", "findings",
-        "compat", "decisions",
+        "compat", "decisions", "address",
     ]  # fmt: skip
     assert (found["name"], found["format"], found["licence"], found["date"]) == (
         "openpeel",
