@@ -92,6 +92,8 @@ def _table(kind: str, rows: list[Row]) -> pa.Table:
 
 
 def _tidy(text: str) -> str:
+    if not text:
+        return text
     return " ".join(text.split()) if "\n" in text or "\t" in text else text.strip()
 
 
@@ -142,15 +144,16 @@ def _counts(file: int, article: Article, origin: str, lists: Codelists) -> Itera
 
 
 def _statements(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
+    at, said_on = when_said(article), day(article.said_on)
     for index, s in enumerate(article.statements):
         common = _common(article, s, origin, _tidy(s.evidence or s.excerpt))
-        when = when_said(article, s.said_on)
-        role = lists.role(s.speaker, *when)
+        when = when_said(article, s.said_on) if s.said_on else at
+        roles = lists.roles_at(s.speaker, *when)
         yield (
             file, index, f"{common[0]}-{s.speaker}-{s.id}", *common,
             s.speaker, s.kind, s.stance, _area_id(lists, common[0], s.area), _tidy(s.summary),
-            _tidy(s.excerpt), s.speech or "direct", day(s.said_on or article.said_on), day(s.due_on),
-            lists.role_name(s.speaker, *when), role.organisation_id if role else s.speaker,
+            _tidy(s.excerpt), s.speech or "direct", day(s.said_on) if s.said_on else said_on, day(s.due_on),
+            lists.role_name(s.speaker, *when) if roles else "", roles[0].organisation_id if roles else s.speaker,
         )  # fmt: skip
 
 

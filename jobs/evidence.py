@@ -10,13 +10,17 @@ def text_fragment(url: str, evidence: str) -> str:
     its own. To words that it already points at these are added: browsers mark both, and scroll to the others if they
     are there, so an article's own address should have none.
     """
-    first, _, last = evidence.partition("…")
-    sides = [" ".join(side.split()).translate(_ENCODED) for side in (first, last)]
-    words = ",".join(filter(None, sides))
-    if not words:
-        return ""
-    section = url.partition("#")[1:]
-    return f"{'&' if ':~:' in section[1] else ':~:' if section[0] else '#:~:'}text={words}"
+    words = ",".join(filter(None, map(_encoded, evidence.split("…", 1)))) if evidence else ""
+    if not words or "#" not in url:
+        return f"#:~:text={words}" if words else ""
+    return f"{'&' if ':~:' in url.partition('#')[2] else ':~:'}text={words}"
+
+
+def _encoded(side: str) -> str:
+    words = side.split()
+    if "".join(words).isalnum() and side.isascii():  # letters and digits stand for themselves
+        return "%20".join(words)
+    return " ".join(words).translate(_ENCODED)
 
 
 class _Encoded(dict[int, str]):

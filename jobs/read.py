@@ -24,6 +24,7 @@ _decoder = msgspec.json.Decoder(Article)
 _encoder = msgspec.json.Encoder()
 
 _FATAL: Final = frozenset({"anchor", "alias", "tag", "merge-key", "wrong-type"})
+_INDICATORS: Final = b"&*!%@`|>?[]{}"
 _INDICATOR = re.compile(rb"[&*!%@`|>?\[\]{}](?<![^\s\-:,?\[{].)")
 """A character that may begin something else than a plain value, where one begins."""
 _SUSPECT = re.compile(
@@ -32,13 +33,19 @@ _SUSPECT = re.compile(
 )
 _POINT = re.compile(rb"[.][0-9](?<=[-:,\[+\s]..)")
 """A number without a digit before its point: the fast parser would add one."""
-_REWRITTEN = re.compile(r'": (?:"[\s:]|"-?\.(?:inf|nan)")|"-?\.(?:inf|nan)":')
-"""What the fast parser may have made of something else, and texts that would spoil the counting of keys."""
-_BARE_NUMBER = re.compile(r'": (?=[-0-9])(?<!\\": )(-?[0-9][^",\n}\]]*)')
-_LAST_POINT = re.compile(rb"[0-9][.][ \t]*(?:#|\r?\n|\Z)")
+_SPACE: Final = rb"\s|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+"""Any character that counts as space, in UTF-8."""
+_UNCOUNTED = re.compile(rb'": "(?::|%b)' % _SPACE)
+"""Texts that may be empty, or would spoil the counting of keys."""
+_REWRITTEN = re.compile(rb'": "-?\.(?:inf|nan)"|"-?\.(?:inf|nan)":')
+"""What the fast parser may have made of something else."""
+_BARE_NUMBER = re.compile(rb'": (?=[-0-9])(?<!\\": )(-?[0-9][^",\n}\]]*)')
+_LAST_POINT = re.compile(rb"[.](?<=[0-9][.])[ \t]*(?:#|\r?\n|\Z)")
 """Where a number may end in its point: the fast parser would add a digit."""
 
 
+_ROOM: Final = 6
+"""Bytes of JSON at most for each byte of a text; what needs more is read the slow way."""
 _TOO_MANY: Final = 100
 """Forbidden characters from which on a file is not looked at any further."""
 _STANDARD_ERROR: Final = Lock()
@@ -67,22 +74,25 @@ def read_fast(text: bytes) -> Article | None:
         return None  # tabs, escapes, merge keys, documents
     if text.startswith((b"---", b"...", b"%")) or _POINT.search(text):
         return None
-    if _INDICATOR.search(text) and _SUSPECT.search(text):
+    if len(text.translate(None, _INDICATORS)) < len(text) and _INDICATOR.search(text) and _SUSPECT.search(text):
         return None
     try:
-        content = ryml.emit_json(ryml.parse_in_arena(text)) or "{}"
-        if _REWRITTEN.search(content) or ((".0\n" in content or ".0," in content) and _LAST_POINT.search(text)):
+        room = bytearray(_ROOM * len(text) + 1_000)
+        content = bytes(ryml.emit_json_in_place(ryml.parse_in_arena(text), room)) or b"{}"
+        if _UNCOUNTED.search(content) or ((b".inf" in content or b".nan" in content) and _REWRITTEN.search(content)):
             return None
-        content = _BARE_NUMBER.sub(r'": "\1"', content)
+        if _LAST_POINT.search(text) and (b".0\n" in content or b".0," in content):
+            return None
+        content = _BARE_NUMBER.sub(rb'": "\1"', content)
         article = _decoder.decode(content)
-    except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, ValueError):
+    except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, ValueError, IndexError):
         return None
-    return article if _keys(content) == _keys(_encoder.encode(article).decode(), '":') and _complete(article) else None
+    return article if _keys(content) == _keys(_encoder.encode(article), b'":') and _complete(article) else None
 
 
-def _keys(content: str, end: str = '": ') -> int:
+def _keys(content: bytes, end: bytes = b'": ') -> int:
     """How many keys a JSON text has, each followed by `end`; marks inside texts are escaped and do not count."""
-    return content.count(end) - (content.count(f"\\{end}") if "\\" in content else 0)
+    return content.count(end) - (content.count(b"\\" + end) if b"\\" in content else 0)
 
 
 def _complete(article: Article) -> bool:

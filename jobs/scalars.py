@@ -196,6 +196,16 @@ CHECKS: Final[dict[str, Check]] = {
 }
 """The check of every kind but `code`, which needs its list."""
 
+_WORDY: Final = rf"[A-Za-z](?s:.){{{_LONG},{MAX_TEXT - 1}}}"
+_WORDS: Final = r"(?s:[^…]{0,80}?[A-Za-z0-9][^…]*)"
+SOUND: Final = {
+    "text": _WORDY,
+    "excerpt": rf"(?={_WORDY}\Z){_WORDS}(?:…{_WORDS})?",
+    "evidence": rf"(?=(?s:.){{0,{MAX_TEXT}}}\Z){_WORDS}(?:…{_WORDS})?",
+    "slug": r"(?=.{1,120}\Z)[a-z]+(?:-[a-z]+)+",
+}
+"""Of some kinds, a form that most sound values have and no other one: a look that costs less than the check."""
+
 _PERIOD: Final = f"{PART.pattern}(?: to {PART.pattern})?"
 PATTERNS: Final = {
     "slug": _SLUG.pattern,

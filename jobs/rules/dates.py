@@ -16,8 +16,8 @@ def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Findin
     dated: list[tuple[Where, str]] = [((name,), day(getattr(article, name))) for name in _past_dates(Article)]
     for section, struct in SECTIONS.items():
         for name in _past_dates(struct):
-            entries = enumerate(getattr(article, section))
-            dated += [((section, i, name), day(getattr(entry, name))) for i, entry in entries]
+            named = [(i, text) for i, entry in enumerate(getattr(article, section)) if (text := getattr(entry, name))]
+            dated += [((section, i, name), day(text)) for i, text in named]
     dated += [(("events", i, "on"), (period_bounds(e.on) or ("", ""))[0]) for i, e in enumerate(article.events)]
     if not check_article_date(article.published):
         dated.append((("published",), date_bounds(article.published)[0]))
@@ -48,27 +48,36 @@ def known_dates(article: Article, lists: Codelists, today: str) -> Iterator[Find
         yield Finding(where, "date-basis", message, "say with published_basis how it is known")
 
 
+_Pair = tuple[Where, str, str, str]
+"""A place, the earlier and the later date, and what it is called if they are the other way round."""
+
+
+def _dated(article: Article, latest: str) -> Iterator[_Pair]:
+    for index, statement in enumerate(article.statements):
+        where = ("statements", index)
+        if statement.said_on:
+            yield (*where, "said_on"), statement.said_on, latest, "said after the article was published"
+        if statement.due_on:
+            yield (*where, "due_on"), statement.said_on or article.said_on, statement.due_on, "due before it was said"
+    for index, grade in enumerate(article.grades):
+        if grade.revised_on:
+            yield ("grades", index, "revised_on"), grade.revised_on, latest, "corrected after the article"
+    for index, metric in enumerate(article.metrics):
+        if metric.as_of and metric.status in ("", "actual"):
+            yield ("metrics", index, "as_of"), metric.as_of, latest, "a date after the article"
+    for index, event in enumerate(article.events):
+        start = (period_bounds(event.on) or ("", ""))[0]
+        yield ("events", index, "on"), start, latest, "happened after the article"
+
+
 def ordered_dates(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """Nothing is printed before it is said or done, updated before it is published, or due before it is promised."""
     first, last = date_bounds(article.published)
-    latest = article.updated or last
-    pairs: list[tuple[Where, str, str, str]] = [
+    pairs: list[_Pair] = [
         (("updated",), first, article.updated, "updated before it was published"),
         (("said_on",), article.said_on, last, "said after the article was published"),
+        *_dated(article, article.updated or last),
     ]
-    for index, statement in enumerate(article.statements):
-        said = statement.said_on or article.said_on
-        where = ("statements", index)
-        pairs.append(((*where, "said_on"), statement.said_on, latest, "said after the article was published"))
-        pairs.append(((*where, "due_on"), said, statement.due_on, "due before it was said"))
-    for index, grade in enumerate(article.grades):
-        pairs.append((("grades", index, "revised_on"), grade.revised_on, latest, "corrected after the article"))
-    for index, metric in enumerate(article.metrics):
-        actual = metric.as_of if metric.status in ("", "actual") else ""
-        pairs.append((("metrics", index, "as_of"), actual, latest, "a date after the article"))
-    for index, event in enumerate(article.events):
-        start = (period_bounds(event.on) or ("", ""))[0]
-        pairs.append((("events", index, "on"), start, latest, "happened after the article"))
     for place, *dates, message in pairs:
         earlier, later = map(day, dates)
         if earlier and later and later < earlier and not check_date(earlier) and not check_date(later):

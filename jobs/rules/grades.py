@@ -14,7 +14,7 @@ def known_areas(article: Article, lists: Codelists, today: str) -> Iterator[Find
     for section, index, entry in items(article):
         text = getattr(entry, "area", "")
         inspection = inspection_of(article, entry, lists) if text else ""
-        if not inspection:
+        if not inspection or ((area := lists.area(inspection, text)) and area.area):
             continue
         finding = area_finding(lists, inspection, text, (section, index, "area"))
         if finding and not check_text(text):

@@ -5,7 +5,7 @@ from typing import Final
 
 from jobs.codelists import Codelists
 from jobs.dates import check_date
-from jobs.problems import Finding, shown
+from jobs.problems import Finding, Where, shown
 from jobs.rules.items import inspection_of, when_said
 from schemas.article import Article
 
@@ -16,6 +16,8 @@ DESCRIPTION: Final = ("kind", "stance", "summary")
 def described_statements(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """A statement has kind, stance and summary, or none of them if another article describes the same words."""
     for index, statement in enumerate(article.statements):
+        if statement.kind and statement.stance and statement.summary:
+            continue
         absent = [name for name in DESCRIPTION if not getattr(statement, name)]
         extra = [name for name in ("area", "due_on") if getattr(statement, name)]
         if absent and (len(absent) < len(DESCRIPTION) or extra):
@@ -41,13 +43,20 @@ def statements_once(article: Article, lists: Codelists, today: str) -> Iterator[
 
 def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """A person who speaks or claims a figure held an office at that date, so that their organisation is known."""
-    named = [
-        (("statements", i, "speaker"), s.speaker, when_said(article, s.said_on))
+    people, at = lists.codes["people"], when_said(article)
+    named: list[tuple[Where, str, tuple[str, str]]] = [
+        (("statements", i, "speaker"), s.speaker, when_said(article, s.said_on) if s.said_on else at)
         for i, s in enumerate(article.statements)
+        if s.speaker in people
     ]
-    named += [(("metrics", i, "claimed_by"), m.claimed_by, when_said(article)) for i, m in enumerate(article.metrics)]
+    named += [
+        (("metrics", i, "claimed_by"), m.claimed_by, at)
+        for i, m in enumerate(article.metrics)
+        if m.claimed_by in people
+    ]
+    sound: set[tuple[str, tuple[str, str]]] = set()
     for where, person, (first, last) in named:
-        if person not in lists.codes["people"] or any(map(check_date, filter(None, (first, last)))):
+        if (person, (first, last)) in sound or any(map(check_date, filter(None, (first, last)))):
             continue
         roles = lists.roles_at(person, first, last)
         exact = bool(first) and first == last
@@ -61,3 +70,5 @@ def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterat
             listed = ", ".join(f"{role.role} ({role.organisation_id})" for role in roles)
             hint = f"{listed}: say when with said_on, or bound the roles in roles.csv"
             yield Finding(where, "no-role", f"{person} may have had several roles {when}", hint)
+        else:
+            sound.add((person, (first, last)))
