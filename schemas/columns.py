@@ -14,21 +14,29 @@ Date = Annotated[pd.ArrowDtype, pa.date32()]
 
 
 class Kind(NamedTuple):
-    """A kind of column: its Arrow type and what it is called in a dictionary."""
+    """A kind of column: its Arrow type and what it is called in a dictionary, in SQLite and in the standards.
+
+    frictionless: type of a field of a Data Package; csvw: base of a datatype of CSV on the Web, which is a type of XML
+    Schema; schema_org: the data type of schema.org, which Croissant uses.
+    """
 
     arrow: pa.DataType
     words: str
+    sql: str
+    frictionless: str
+    csvw: str
+    schema_org: str
 
 
 KINDS: Final = {
-    "id": Kind(pa.string(), "identifier"),
-    "code": Kind(pa.string(), "code"),
-    "text": Kind(pa.string(), "text"),
-    "url": Kind(pa.string(), "web address"),
-    "whole": Kind(pa.int32(), "whole number"),
-    "number": Kind(pa.float64(), "number"),
-    "flag": Kind(pa.bool_(), "TRUE or FALSE"),
-    "date": Kind(pa.date32(), "date (YYYY-MM-DD)"),
+    "id": Kind(pa.string(), "identifier", "TEXT", "string", "string", "Text"),
+    "code": Kind(pa.string(), "code", "TEXT", "string", "string", "Text"),
+    "text": Kind(pa.string(), "text", "TEXT", "string", "string", "Text"),
+    "url": Kind(pa.string(), "web address", "TEXT", "string", "anyURI", "URL"),
+    "whole": Kind(pa.int32(), "whole number", "INTEGER", "integer", "int", "Integer"),
+    "number": Kind(pa.float64(), "number", "REAL", "number", "double", "Float"),
+    "flag": Kind(pa.bool_(), "TRUE or FALSE", "INTEGER", "boolean", "boolean", "Boolean"),
+    "date": Kind(pa.date32(), "date (YYYY-MM-DD)", "TEXT", "date", "date", "Date"),
 }
 
 PATTERNS: Final = {

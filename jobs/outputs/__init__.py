@@ -10,15 +10,36 @@ from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
+from jobs.outputs.citation import citation_files
+from jobs.outputs.croissant import croissant_files
 from jobs.outputs.csv import csv_files
+from jobs.outputs.csvw import csvw_files
+from jobs.outputs.data_package import data_package_files
+from jobs.outputs.datasette import datasette_files
+from jobs.outputs.dictionary import dictionary_files
 from jobs.outputs.edition import Edition, Filed, Output, Parts, nothing_but
+from jobs.outputs.jsonld import jsonld_files
+from jobs.outputs.page import page_files
 from jobs.outputs.parquet import parquet_files
+from jobs.outputs.sqlite import sqlite_files
+from jobs.outputs.workbook import workbook_files
 
 FORMATS: Final[dict[str, Output]] = {
     "csv": csv_files,
     "parquet": parquet_files,
+    "workbook": workbook_files,
+    "sqlite": sqlite_files,
 }
-DOCUMENTS: Final[dict[str, Output]] = {}
+DOCUMENTS: Final[dict[str, Output]] = {
+    "datasette": datasette_files,
+    "data_package": data_package_files,
+    "csvw": csvw_files,
+    "jsonld": jsonld_files,
+    "croissant": croissant_files,
+    "dictionary": dictionary_files,
+    "citation": citation_files,
+    "page": page_files,
+}
 OUTPUTS: Final = FORMATS | DOCUMENTS
 TABULAR: Final = ("csv", "parquet")
 """The formats that are made where no release is wanted, only its tables."""

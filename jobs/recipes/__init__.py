@@ -1,6 +1,6 @@
 """How each tool loads a release: the texts that the page shows and the README repeats, and that tests run.
 
-To add one: a file beside this one and a line in `RECIPES`.
+To add one: a file beside this one (a text, never a module, so that nothing runs it by mistake) and a line in `RECIPES`.
 """
 
 from importlib.resources import files
@@ -23,7 +23,24 @@ class Recipe(NamedTuple):
         return (files(__name__) / self.file).read_text(encoding="utf-8")
 
 
-RECIPES: Final[tuple[Recipe, ...]] = ()
+RECIPES: Final = (
+    Recipe("Excel (Power Query)", "excel.txt", "powerquery"),
+    Recipe("Google Sheets", "google-sheets.txt"),
+    Recipe("LibreOffice", "libreoffice.txt"),
+    Recipe("LibreOffice, without a window", "libreoffice-headless.txt", "sh"),
+    Recipe("Power BI", "power-bi.txt", "powerquery"),
+    Recipe("Tableau", "tableau.txt"),
+    Recipe("Python, pandas", "pandas.txt", "python"),
+    Recipe("Python, polars", "polars.txt", "python"),
+    Recipe("R", "r.txt", "r"),
+    Recipe("R, readr", "readr.txt", "r"),
+    Recipe("DuckDB", "duckdb.txt", "sql"),
+    Recipe("SQLite", "sqlite.txt", "sh"),
+    Recipe("sqlite-utils", "sqlite-utils.txt", "sh"),
+    Recipe("Datasette", "datasette.txt", "sh"),
+    Recipe("curl, all files verified", "curl.txt", "sh"),
+)
+"""All of them answer the same: which forces are inadequate at responding to the public."""
 
 
 def placed(text: str, address: str) -> str:

@@ -29,11 +29,20 @@ def read(folder: Path, names: list[str]) -> dict[str, Columns]:
     command += [f"--infilter={_UTF_8_WITH_COMMAS}", "--convert-to", "fods", "--outdir", str(made)]
     command += [str(folder / f"{name}.csv") for name in names]
     subprocess.run(command, capture_output=True, check=True, timeout=300)
-    return {name: _columns(made / f"{name}.fods") for name in names}
+    return {name: _columns(ET.parse(made / f"{name}.fods").getroot()) for name in names}
 
 
-def _columns(path: Path) -> Columns:
-    header, *rows = (list(_row(row)) for row in ET.parse(path).iter(f"{_TABLE}table-row") for _ in _times(row, "rows"))
+def read_workbook(path: Path, names: list[str]) -> dict[str, Columns]:
+    """What the cells of some sheets of a workbook hold."""
+    command = ["soffice", "--headless", f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"]
+    command += ["--convert-to", "fods", "--outdir", str(path.parent / "fods"), str(path)]
+    subprocess.run(command, capture_output=True, check=True, timeout=300)
+    sheets = ET.parse(path.parent / "fods" / f"{path.stem}.fods").iter(f"{_TABLE}table")
+    return {name: _columns(sheet) for sheet in sheets if (name := str(sheet.get(f"{_TABLE}name"))) in names}
+
+
+def _columns(sheet: ET.Element) -> Columns:
+    header, *rows = (list(_row(row)) for row in sheet.iter(f"{_TABLE}table-row") for _ in _times(row, "rows"))
     width = max(index for index, cell in enumerate(header) if cell is not None) + 1
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()

@@ -38,10 +38,20 @@ def missing_readr() -> str:
 
 def read(reader: str, folder: Path, names: list[str]) -> dict[str, Columns]:
     """What R holds; reader: `read.csv` or `readr`."""
-    command = ["Rscript", str(_SCRIPT), reader, str(folder), *names]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
-    assert (ran.returncode, ran.stderr) == (0, "")
+    _run([reader, str(folder), *names])
     return {name: _columns(folder / f"{name}.cells") for name in names}
+
+
+def asked(reader: str, folder: Path, names: list[str], questions: Path) -> dict[str, Columns]:
+    """What R answers to the functions in a file; reader: `read.csv` or `readr`."""
+    _run([reader, str(folder), *names, "--questions", str(questions)])
+    return {path.stem: _columns(path) for path in sorted(folder.glob("*.cells"))}
+
+
+def _run(arguments: list[str]) -> None:
+    command, environment = ["Rscript", str(_SCRIPT), *arguments], {**os.environ, "LC_ALL": "C.UTF-8"}
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def _columns(path: Path) -> Columns:

@@ -1,0 +1,2 @@
+SELECT "table", fact_id, column_name, words, prevails, article_ids
+FROM conflicts;
