@@ -40,10 +40,17 @@ bench: .venv/ready  ## speed and memory, as ratios
 	$(RUN) compileall -q jobs schemas
 	touch .venv/ready
 
+.venv/run/ready: requirements-run.lock  # what releases are made and published with: no tests, no tools, nothing of ours installed
+	$(PYTHON) -m venv --clear .venv/run
+	.venv/run/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-run.lock
+	touch .venv/run/ready
+
 lock: .venv/ready  ## newest versions that fit pyproject.toml, with hashes and without addresses
 	$(RUN) uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-annotate --no-header \
 	  --group pyproject.toml:tests --group pyproject.toml:lint --group pyproject.toml:build \
 	  pyproject.toml --output-file requirements.lock
+	$(RUN) uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header \
+	  --constraint requirements.lock pyproject.toml --output-file requirements-run.lock
 
 clean:
 	rm -rf .venv dist/candidate

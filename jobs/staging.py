@@ -24,6 +24,8 @@ _ALWAYS: Final = "grades.csv"
 _PREFIX: Final = ".openpeel-"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
+_TRIES: Final = 100
+"""That other runs may be in the way of a new folder; once is rare."""
 
 
 Files = Iterable[tuple[str, Iterable[bytes | memoryview]]]
@@ -45,7 +47,7 @@ def publish_folder(target: Path, files: Files, inspect: Callable[[Path], None] =
     target.parent.mkdir(parents=True, exist_ok=True)
     _recover(target)
     sweep(target.parent)
-    with _staged(target.parent) as stage:
+    with staged(target.parent) as stage:
         _write(stage, files)
         inspect(stage)
         _refuse_foreign(target)  # again: the build took its time
@@ -96,8 +98,11 @@ def _refuse_foreign(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _staged(parent: Path) -> Iterator[Path]:
-    """A new folder beside the target, locked for as long as this process lives, and gone in the end."""
+def staged(parent: Path) -> Iterator[Path]:
+    """A new folder beside the target, locked for as long as this process lives, and gone in the end.
+
+    What is left of it where the process dies, `sweep` removes. Raises OSError where the disk refuses.
+    """
     stage, lock = _locked(parent)
     try:
         yield stage
@@ -107,17 +112,47 @@ def _staged(parent: Path) -> Iterator[Path]:
 
 
 def _locked(parent: Path) -> tuple[Path, int]:
-    """A new folder and its lock; made again if another run has swept it away before it was locked."""
-    while True:
+    """A new folder and its lock; made again if another run has swept it away before it was locked.
+
+    Raises OSError where folders cannot be made or locked.
+    """
+    for _ in range(_TRIES):
         stage = parent / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
         stage.mkdir()
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):  # swept away, or about to be
+            return stage, _lock_of(stage)
+    raise OSError(errno.ENOLCK, "a folder that is made here is taken away by others each time", str(parent))
+
+
+def _lock_of(stage: Path) -> int:
+    """The lock of a new folder, which is removed where it cannot be had. Raises OSError, with the reason in words."""
+    lock = -1
+    try:
         stage.chmod(0o755)
-        lock = os.open(stage, os.O_RDONLY)
+        lock = os.open(stage, os.O_RDONLY | os.O_DIRECTORY)
+        lock_folder(lock, stage.parent)
+        stage.stat()  # another run may have had the lock first, to sweep it away
+    except OSError:
         with contextlib.suppress(OSError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if stage.exists():
-                return stage, lock
-        os.close(lock)
+            stage.rmdir()
+        if lock >= 0:
+            os.close(lock)
+        raise
+    return lock
+
+
+def lock_folder(handle: int, place: Path) -> None:
+    """Locks an open folder. Raises BlockingIOError where another run has it, OSError where nothing can be locked there.
+
+    place: what people know the folder by.
+    """
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        words = f"folders cannot be locked here ({error.strerror}), as runs need that are not alone; use another disk"
+        raise OSError(error.errno, words, str(place)) from None
 
 
 def _aside(target: Path) -> Path:

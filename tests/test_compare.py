@@ -119,6 +119,11 @@ CASES: dict[str, tuple[Change, Change, Told]] = {
     "a column is gone": (nothing, without("note"), [("column-removed", "grades", "", 1)]),
     "columns are gone, the others move up": (nothing, without("force", "score"), [("column-removed", "grades", "", 2)]),
     "a column is new at the end": (nothing, at(9, "x", "y"), [("column-added", "grades", "", 2)]),
+    "a column that is never empty is new at the end": (
+        nothing, columns(lambda old: [*old, column("x", nullable=False)]), [("filled-column-added", "grades", "", 1)]),
+    "a column that is never empty is new between others": (
+        nothing, columns(lambda old: [*old[:3], column("x", nullable=False), *old[3:]]),
+        [("column-inserted", "grades", "", 1), ("filled-column-added", "grades", "", 1)]),
     "a column is new between others": (nothing, at(8, "x"), [("column-inserted", "grades", "", 1)]),
     "a column is new at the start": (nothing, at(0, "x"), [("column-inserted", "grades", "", 1)]),
     "columns are new between others and at the end": (
@@ -209,7 +214,12 @@ CASES: dict[str, tuple[Change, Change, Told]] = {
         nothing, both(cells("score", 99.5, 4), cells("areas", 999, 4)),
         [("cells-corrected", "grades", "areas", 4), ("cells-corrected", "grades", "score", 4)]),
     "an empty column is filled": (
-        cells("score", None, ROWS), cells("score", 1.0, ROWS), [("cells-filled", "grades", "score", ROWS)]),
+        cells("score", None, ROWS), cells("score", 1.0, ROWS),
+        [("systematic-filling", "grades", "", ROWS), ("cells-filled", "grades", "score", ROWS)]),
+    "a fifth of the filled cells more": (
+        cells("score", None, 80, first=20), cells("score", 1.0, 4, first=30), [("systematic-filling", "grades", "score", 4)]),
+    "less than a fifth of the filled cells more": (
+        cells("score", None, 80, first=20), cells("score", 1.0, 3, first=30), [("cells-filled", "grades", "score", 3)]),
     # the failures of peers
     "a column more does not hide a column less": (
         nothing, both(without("note"), lambda made: made.columns["forces"].append(other())),
@@ -268,8 +278,8 @@ def test_every_rule_is_the_only_finding_of_a_case() -> None:
 
 def test_each_bump_is_that_of_the_specification() -> None:
     assert {rule for rule, about in RULES.items() if about.bump == MINOR} == {
-        "rows-retracted", "table-added", "file-added", "column-added", "rows-added", "licence-opened", "cells-revised",
-        "systematic-correction", "systematic-renaming",
+        "rows-retracted", "table-added", "file-added", "column-added", "filled-column-added", "rows-added",
+        "licence-opened", "cells-revised", "systematic-correction", "systematic-filling", "systematic-renaming",
     }  # fmt: skip
     assert {rule for rule, about in RULES.items() if about.bump == PATCH} == {
         "cells-corrected", "cells-filled", "cells-updated", "constraint-tightened", "description-changed",
@@ -308,6 +318,11 @@ def test_a_finding_more_never_lowers_a_bump(findings: list[Finding], more: Findi
     (alter("force_id", nullable=True), (MINOR, PATCH, "ADDITION")),
     (alter("score", least=1), (MAJOR, PATCH, "REVISION")),
     (at(9, "x"), (MAJOR, MINOR, "ADDITION")),
+    (columns(lambda old: [*old, column("x", nullable=False)]), (MAJOR, MINOR, "MODEL")),
+    (files("grades.csv"), (MAJOR, PATCH, NONE)),
+    (files("grades.json"), (MINOR, PATCH, NONE)),
+    (licence("CC-BY-NC-4.0"), (MAJOR, PATCH, NONE)),
+    (licence("CC0-1.0"), (MINOR, PATCH, NONE)),
     (columns(lambda old: [old[0], old[2], old[1], *old[3:]]), (MAJOR, PATCH, "ADDITION")),
     (more_rows, (MINOR, MINOR, NONE)),
     (cells("score", 99.5, 1), (PATCH, MAJOR, NONE)),

@@ -308,6 +308,19 @@ def test_of_a_code_list_the_filled_cells_count() -> None:
     assert problem.hint == "say why under corrections (table: forces, key: all, column: region)"
 
 
+def test_a_large_part_of_the_articles_needs_a_reason_too() -> None:
+    """A systematic correction has a record, wherever it is made."""
+
+    def known(made: Made) -> None:
+        made.set("articles", "url", "https://example.org/1", range(10))
+
+    change = sets("url", "https://example.org/2", 4, table="articles")
+    assert stopped(change, before=known) == [
+        ("sources/decisions.yaml", "unexplained-change", "articles: url changed in 1 of 10 rows"),
+    ]  # fmt: skip
+    assert stopped(change, decisions(correction("articles", "all", "url")), before=known) == []
+
+
 def test_tables_that_follow_from_others_need_no_reason() -> None:
     assert (
         stopped(

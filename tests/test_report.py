@@ -173,7 +173,7 @@ def test_the_token_goes_to_no_other_server(repository: Repository, tmp_path: Pat
     assert seen == []
 
 
-@pytest.mark.parametrize("name", ["o", "o/r/s", "o/r?x=1", "../r/x", "o/r\n"])
+@pytest.mark.parametrize("name", ["o", "o/r/s", "o/r?x=1", "../r/x", "o/r\n", "o/.."])
 def test_what_is_no_repository_is_wrong_use(name: str, repository: Repository, tmp_path: Path) -> None:
     assert main(["report", str(tmp_path / "report.md"), "--repository", name]) == 2
     assert repository.asked == []
@@ -185,6 +185,7 @@ def test_without_a_token_nothing_is_asked(
     monkeypatch.delenv("GITHUB_TOKEN")
     assert told(tmp_path, "- one") == 2
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
-    monkeypatch.setenv("GITHUB_API_URL", "http://example.org")
-    assert told(tmp_path, "- one") == 2
+    for address in ("http://example.org", "http://127.0.0.1:80@example.org"):
+        monkeypatch.setenv("GITHUB_API_URL", address)
+        assert told(tmp_path, "- one") == 2
     assert repository.asked == []

@@ -134,6 +134,17 @@ def test_a_damaged_release_stops_it_and_nothing_is_left(tmp_path: Path, capsys: 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["store"]
 
 
+def test_what_a_run_that_died_has_left_is_removed_and_the_size_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pages takes a gigabyte."""
+    release(tmp_path / "store", "0.1.0", large="x" * 500_000)
+    (tmp_path / ".openpeel-1-dead/site").mkdir(parents=True)
+    assert "latest/large" in laid_out(tmp_path)
+    assert capsys.readouterr().err == f"1 release, 2.0 MB -> {tmp_path / 'site'}\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "store"]
+
+
 def test_a_folder_that_holds_something_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     release(tmp_path / "store", "0.1.0")
     (tmp_path / "site").mkdir()

@@ -1,6 +1,7 @@
 """A folder is published all at once or not at all, and only where nothing of somebody else's stands."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -179,6 +180,41 @@ def test_a_run_is_not_swept_before_it_holds_its_lock(tmp_path: Path, monkeypatch
     assert state(tmp_path / "out") == summed("new")
     assert state(tmp_path / "other") == summed("other")
     assert beside(tmp_path / "out") == ["other"]
+
+
+@pytest.mark.parametrize("moment", ["chmod", "open"])
+def test_a_run_that_is_swept_before_it_asks_for_its_lock_begins_again(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = Path if moment == "chmod" else staging.os  # type: ignore[attr-defined]
+    real, others = getattr(module, moment), iter(["other"])
+
+    def call(path: Path, *arguments: int) -> object:
+        if path.name.startswith(".openpeel-"):
+            for word in others:
+                publish(tmp_path / word, word)
+        return real(path, *arguments)
+
+    monkeypatch.setattr(module, moment, call)
+    publish(tmp_path / "out", "new")
+    assert state(tmp_path / "out") == summed("new")
+    assert beside(tmp_path / "out") == ["other"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EWOULDBLOCK])
+def test_a_disk_that_cannot_lock_is_said_and_nothing_is_left(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int, operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    publish(tmp_path / "out", "old")
+    monkeypatch.setattr(staging.fcntl, "flock", refuse)  # type: ignore[attr-defined]
+    with pytest.raises(OSError, match=r"cannot be locked here|is taken away by others") as error:
+        publish(tmp_path / "out", "new")
+    assert error.value.filename == str(tmp_path)
+    assert state(tmp_path / "out") == summed("old")
+    assert beside(tmp_path / "out") == []
 
 
 def test_a_folder_that_appears_at_the_last_moment_is_whole_whoever_wins(

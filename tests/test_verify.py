@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -319,6 +320,48 @@ def test_random_changes_whose_checksums_fit_change_no_cell_in_silence(folder: Pa
     assert checked(folder) == []
 
 
+def bombed(folder: Path, number: int, **columns: Any) -> Path:
+    """A table of so many rows as somebody would make it whose file is small and whose cells are not."""
+    table = pq.read_table(folder / "forces.parquet")
+    filled = {name: columns.get(name, table[name][0].as_py()) for name in table.column_names}
+    text = pa.dictionary(pa.int32(), pa.string())
+    cells = [
+        pa.DictionaryArray.from_arrays(pa.array(np.zeros(number, np.int32)), pa.array([value], pa.string())).cast(text)
+        for value in filled.values()
+    ]
+    made = pa.table(cells, names=table.column_names)
+    pq.write_table(made, folder / "forces.parquet", compression="zstd", dictionary_pagesize_limit=2**30)
+    with retold(folder) as said:
+        said["tables"]["forces"]["rows"] = number
+    return folder
+
+
+BOMBS: dict[str, Callable[[Path], object]] = {
+    "one cell of 200 MB": lambda f: bombed(f, 1, force="x" * 200_000_000),
+    "a megabyte, a million times": lambda f: bombed(f, 1_000_000, force="x" * 1_000_000),
+    "ten million rows": lambda f: bombed(f, 10_000_000, force="x"),
+    "rows in CSV too": lambda f: [(f / "forces.csv").write_bytes(b"\n" * 30_000_000), bombed(f, 3_000_000, force="x" * 1_000)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BOMBS)
+def test_a_small_file_never_becomes_a_huge_table(case: str, folder: Path, store: Path) -> None:
+    BOMBS[case](folder)
+    before = pa.default_memory_pool().max_memory()
+    assert any("forces.parquet cannot be read: of " in fault for fault in checked(folder))
+    assert pa.default_memory_pool().max_memory() < max(before, 2**31)
+    status, out, err = ran("diff", store, folder)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_store_without_releases_is_nothing_to_compare_with(folder: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "store"
+    empty.mkdir()
+    assert ran("diff", empty, folder) == (0, "", f"there is no release in {empty} yet to compare with\n")
+    assert ran("diff", folder, empty) == (2, "", f"openpeel: {empty} has no release\n")
+    assert ran("diff", f"{empty}@1.0.0", folder) == (2, "", f"openpeel: {empty}@1.0.0 has no release 1.0.0\n")
+
+
 # --- a hostile release.json
 
 DEEP = "[" * 100_000
@@ -366,7 +409,7 @@ SAID: dict[str, tuple[Callable[[Path], object], str]] = {
     "another digest": (told("tables/grades/digest", "0" * 64), "grades: rows or digest are not those"),
     "a digest that is none": (told("tables/grades/digest", "x"), "cannot be understood"),
     "more rows": (told("tables/grades/rows", 4), "grades.parquet has 3 rows, release.json tells of 4"),
-    "absurdly many rows": (told("tables/grades/rows", 10**15), "cannot have 1,000,000,000,000,000 rows"),
+    "absurdly many rows": (told("tables/grades/rows", 10**15), "grades.parquet has 3 rows, release.json tells of 1,000,000,000,000,000"),
     "more rows than there are numbers": (told("tables/grades/rows", 10**400), "cannot be understood"),
     "less than no rows": (told("tables/grades/rows", -1), "cannot be understood"),
     "rows as text": (told("tables/grades/rows", "3"), "cannot be understood"),

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,6 +28,7 @@ RIGHTS: Final = {
         "tests": {"contents": "read"},
         "attest": {"id-token": "write", "attestations": "write"},
         "publish": {"contents": "write"},
+        "settle": {"contents": "write"},
         "site": {"contents": "read"},
         "pages": {"pages": "write", "id-token": "write"},
     },
@@ -39,12 +41,16 @@ RIGHTS: Final = {
 """Every right that any job has. Whoever adds one has to say so here."""
 
 FEW: Final = {
+    "settle": ["actions/checkout", "make .venv/run/ready", ".venv/run/bin/python -m jobs publish"],
     "attest": ["actions/download-artifact", "actions/attest"],
     "pages": ["actions/deploy-pages"],
     "report": ["actions/checkout", "actions/download-artifact", "python3 -m jobs report"],
     "awake": ["gh api", "gh api"],
 }
-"""All that jobs with rights do, except for the one that publishes: none of them installs anything."""
+"""All that jobs with rights do, except for the one that publishes."""
+
+JOBS: Final = ".venv/run/bin/python -m jobs "
+"""How a step calls a verb: from the checkout, with nothing installed but what releases are made with."""
 
 
 class Step(NamedTuple):
@@ -134,7 +140,7 @@ def test_a_token_is_given_to_single_steps_only() -> None:
             env = step.step["env"]
             assert [name for name, text in env.items() if "github.token" in text] in (["GITHUB_TOKEN"], ["GH_TOKEN"])
             assert not step.action
-            assert re.match(r"\.venv/bin/openpeel |python3 -m jobs |gh ", step.run), step.run
+            assert step.run.startswith((JOBS, "python3 -m jobs ", "gh ")), step.run
 
 
 def test_what_writes_does_little() -> None:
@@ -148,8 +154,8 @@ def test_what_writes_does_little() -> None:
     published = [
         step.get("uses", "").partition("@")[0] or step["run"] for step in writing["publish", "publish"]["steps"]
     ]
-    assert published[:3] == ["actions/checkout", "make .venv/ready", "actions/download-artifact"]
-    assert all(run.startswith(".venv/bin/openpeel publish ") for run in published[3:])
+    assert published[:3] == ["actions/checkout", "make .venv/run/ready", "actions/download-artifact"]
+    assert all(run.startswith(f"{JOBS}publish ") for run in published[3:])
 
 
 def test_what_publishes_comes_from_main_alone_and_after_all_proofs() -> None:
@@ -161,14 +167,35 @@ def test_what_publishes_comes_from_main_alone_and_after_all_proofs() -> None:
     assert jobs["publish"]["environment"] == "publish"
     assert "if" not in jobs["attest"]
     assert "if" not in jobs["publish"], "a condition of its own could let it run after a failure"
+    assert (jobs["settle"]["needs"], jobs["settle"]["environment"]) == ("build", "publish")
+    assert jobs["settle"]["if"] == "${{ needs.build.outputs.candidate == '' }}"
     assert "needs.build.result == 'success'" in jobs["site"]["if"]
     assert "needs.site.result == 'success'" in jobs["pages"]["if"]
 
 
 def test_a_scheduled_run_publishes_no_major() -> None:
-    runs = {step.step["if"]: step.run for step in steps() if "openpeel publish" in step.run}
+    runs = {step.step["if"]: step.run for step in steps() if "jobs publish" in step.run and step.job == "publish"}
     assert set(runs) == {"${{ github.event_name != 'schedule' }}", "${{ github.event_name == 'schedule' }}"}
     assert "--scheduled" in shlex.split(runs["${{ github.event_name == 'schedule' }}"])
+    (settling,) = [shlex.split(step.run) for step in steps() if step.job == "settle" and "jobs publish" in step.run]
+    assert "--settle" in settling, "publishes nothing"
+    assert "--candidate" not in settling
+
+
+def test_what_waits_is_told_by_the_watchdog() -> None:
+    """A scheduled run that leaves a MAJOR to a person is no failed run: nobody would look at one that fails daily."""
+    runs = [step.run for step in steps() if step.workflow == "watchdog" and step.run.startswith(JOBS)]
+    assert [run.split()[3] for run in runs] == ["build", "watch"]
+    assert "--out dist/next " in runs[0]
+    assert "--next dist/next " in runs[1]
+
+
+def test_who_made_the_latest_release_is_asked_to_the_branch() -> None:
+    """Whoever may push another branch could have it sign there, with a workflow of the same name."""
+    (run,) = [step.run for step in steps() if "gh attestation verify" in step.run]
+    for option in ('--signer-workflow "$WORKFLOW"', "--source-ref refs/heads/main"):
+        assert option in run
+    assert "--source-ref refs/heads/main" in GUIDE
 
 
 def test_what_is_handed_on_is_named_by_its_number() -> None:
@@ -205,11 +232,43 @@ def test_nothing_is_cached_and_nothing_installed_but_by_the_lock() -> None:
         assert not [text for text in texts(loaded(name)) if "cache" in text.lower()]
     for step in steps():
         assert not re.search(r"\b(pip|pipx|uv|uvx|npm|npx|curl|wget|apt|apt-get|docker)\b", step.run), step.run
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition(".venv/ready: ")[2].partition("\n\n")[0]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = makefile.partition("\n.venv/ready: ")[2].partition("\n\n")[0]
     installs = [line for line in recipe.splitlines() if "pip install" in line]
     assert len(installs) == 2
     assert "--require-hashes --no-deps -r requirements.lock" in installs[0]
     assert "--no-build-isolation --no-deps --editable ." in installs[1]
+    recipe = makefile.partition("\n.venv/run/ready: requirements-run.lock")[2].partition("\n\n")[0]
+    (install,) = [line for line in recipe.splitlines() if "pip install" in line]
+    assert install.endswith(" --require-hashes --no-deps -r requirements-run.lock")
+
+
+def test_only_tests_install_what_only_tests_need() -> None:
+    installing = {(s.workflow, s.job): s.run for s in steps() if s.run.startswith("make ") or s.run == ".ci/run"}
+    assert {run for (_, job), run in installing.items() if job != "tests"} == {"make .venv/run/ready"}
+    assert {run for (_, job), run in installing.items() if job == "tests"} == {".ci/run"}
+
+
+def locked(name: str) -> dict[str, str]:
+    """A lock file: each `package==version ; marker` with the hashes of its files."""
+    parts = re.split(r"^(?=\S)", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {part.partition(" \\\n")[0]: part.partition(" \\\n")[2].strip() for part in parts if part}
+
+
+def test_what_publishes_is_locked_as_what_is_tested() -> None:
+    run, everything = locked("requirements-run.lock"), locked("requirements.lock")
+    assert run.items() <= everything.items(), "run `make lock`"
+    assert len(run) < len(everything) / 2
+    for line, hashes in everything.items():
+        assert re.fullmatch(r"[a-z0-9-]+==[0-9][a-z0-9.+!]*( ; [^/@]+)?", line), line
+        assert re.fullmatch(r"(--hash=sha256:[0-9a-f]{64}(\s+\\\s+)?)+", hashes), line
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        about = tomllib.load(file)
+    names = {line.partition("==")[0] for line in run}
+    wanted = {re.split(r"[\[><=]", each)[0] for each in about["project"]["dependencies"]}
+    tools = {re.split(r"[\[><=]", each)[0] for group in about["dependency-groups"].values() for each in group}
+    assert wanted <= names
+    assert not (tools - {"jsonschema"}) & names  # which altair needs, too
 
 
 # actions
@@ -250,17 +309,16 @@ def test_a_step_is_one_short_command_without_texts_from_outside(run: str) -> Non
     assert "${{" not in run
     assert "\n" not in run
     assert len(run) <= 150
-    plain = run.removesuffix(' || test "$?" -eq 2')
-    assert not re.search(r"[;&|`]|\$\(|\b(if|for|while|case|eval)\b", plain)
-    for word in re.findall(r"\S*\$\S*", plain):
+    assert not re.search(r"[;&|`]|\$\(|\b(if|for|while|case|eval)\b", run)
+    for word in re.findall(r"\S*\$\S*", run):
         assert re.fullmatch(r'"[^"]*"', word), f"{word} stands without quotes"
-    assert plain.split()[0] in (".venv/bin/openpeel", "python3", "make", ".ci/run", "diff", "cat", "gh")
+    assert run.split()[0] in (JOBS.split()[0], "python3", "make", ".ci/run", "diff", "cat", "gh")
 
 
-@pytest.mark.parametrize("run", [run for run in RUNS if "openpeel" in run or "python3 -m jobs" in run])
+@pytest.mark.parametrize("run", [run for run in RUNS if " -m jobs " in run])
 def test_a_step_calls_a_verb_as_it_is(run: str) -> None:
-    words = shlex.split(run.replace("$GITHUB_REPOSITORY", "owner/repository").replace("$BUMP", "PATCH"))
-    start = words.index("jobs") + 1 if words[0] == "python3" else 1
+    words = shlex.split(run.replace("$GITHUB_REPOSITORY", "owner/repository").replace("$BUMP", "PATCH").replace("$ADDRESS", ""))
+    start = words.index("jobs") + 1
     ends = [number for number, word in enumerate(words) if word in (">", ">>", "||")]
     arguments = words[start : min(ends, default=len(words))]
     assert arguments[0] in VERBS

@@ -51,6 +51,22 @@ def differing(old: pa.ChunkedArray | pa.Array, new: pa.ChunkedArray | pa.Array) 
     return pc.invert(pc.coalesce(same, pc.and_(pc.is_null(before), pc.is_null(after))))
 
 
+def rising(cells: pa.Array) -> bool:
+    """Whether each cell is larger than the one before, so that none is empty and none repeats."""
+    return not cells.null_count and bool(pc.all(pc.less(cells[:-1], cells[1:])).as_py())
+
+
+def distinct(cells: pa.Array) -> bool:
+    """Whether no cell is empty and none repeats."""
+    return rising(cells) or (not cells.null_count and len(cells.unique()) == len(cells))
+
+
+def at(cells: pa.Array, places: pa.Array) -> pa.Array:
+    """The cells at some places, not copied where these are all of them in order."""
+    everywhere = len(places) == len(cells) and np.array_equal(places.to_numpy(), np.arange(len(cells)))
+    return cells if everywhere else cells.take(places)
+
+
 def digest(table: pa.Table, key: tuple[str, ...]) -> str:
     """The sha256 of the typed cells of a table, whatever the order of its rows and the format of its file.
 
@@ -60,9 +76,10 @@ def digest(table: pa.Table, key: tuple[str, ...]) -> str:
     """
     head = [[[field.name, str(field.type)] for field in table.schema], len(table)]
     made = hashlib.sha256(json.dumps(head).encode())
-    order = pc.sort_indices(keys(table, key))
+    named = keys(table, key)
+    order = None if rising(named) else pc.sort_indices(named)
     for column in table.columns:
-        cells = whole(column).take(order)
+        cells = whole(column) if order is None else whole(column).take(order)
         made.update(_numbers(pc.is_valid(cells), np.int8))
         if pa.types.is_large_string(cells.type):
             filled = pc.fill_null(cells, "")

@@ -18,7 +18,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "What may break formulas, queries and links": tuple(
         rule for rule, about in RULES.items() if about.bump == MAJOR and not about.loss
     ),
-    "New": ("table-added", "file-added", "column-added", "rows-added", "cells-filled", "licence-opened"),
+    "New": (
+        *("table-added", "file-added", "column-added", "filled-column-added", "rows-added", "licence-opened"),
+        *("systematic-filling", "cells-filled"),
+    ),
     "Changed in the world": ("cells-revised",),
     "Corrected": ("systematic-correction", "cells-corrected"),
     "About the record": ("systematic-renaming", "cells-updated", "constraint-tightened", "description-changed"),

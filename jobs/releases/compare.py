@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.releases.cells import differing, keys, whole
+from jobs.releases.cells import at, differing, keys, whole
 from jobs.releases.content import CHANGES, TYPES, Column, Content
 from jobs.releases.reasons import ALL, NO_REASONS, Reasons
 from jobs.releases.rules import RULES, Finding
@@ -14,7 +15,11 @@ from jobs.releases.shapes import SAMPLES, several, shapes
 
 CELLS_OF, ROWS_OF = 5, 20
 """One in so many of a column's filled cells, or of a table's rows: from there on a correction of them is systematic."""
-_SYSTEMATIC: Final = {"corrected": "systematic-correction", "renamed": "systematic-renaming"}
+_SYSTEMATIC: Final = {
+    "corrected": "systematic-correction",
+    "filled": "systematic-filling",
+    "renamed": "systematic-renaming",
+}
 _WIDTH: Final = 60
 """Characters of a cell that is shown."""
 
@@ -69,11 +74,16 @@ def rows_of(name: str, old: Content, new: Content) -> Rows:
     """Which rows of a table are gone, which are new, and where those of both releases stand in each."""
     before = keys(old.tables[name], old.declared[name].key)
     after = keys(new.tables[name], new.declared[name].key)
+    if before.equals(after):
+        none, all_ = (pa.array(np.arange(number, dtype=np.uint64)) for number in (0, len(before)))
+        return Rows(before, after, none, none, all_, all_)
     where = pc.index_in(before, value_set=after)
-    fresh = pc.indices_nonzero(pc.is_null(pc.index_in(after, value_set=before)))
     kept = pc.is_valid(where)
     gone = pc.indices_nonzero(pc.invert(kept))
-    return Rows(before, after, gone, fresh, pc.indices_nonzero(kept), where.filter(kept))
+    places = where.filter(kept)
+    fresh = np.ones(len(after), np.bool_)
+    fresh[places.to_numpy()] = False
+    return Rows(before, after, gone, pc.indices_nonzero(pa.array(fresh)), pc.indices_nonzero(kept), places)
 
 
 def changed_cells(name: str, column: Column, old: Content, new: Content, rows: Rows, reasons: Reasons) -> Changed:
@@ -83,7 +93,7 @@ def changed_cells(name: str, column: Column, old: Content, new: Content, rows: R
     """
     before = _cells_at(old.tables[name], column, rows.old)
     after = _cells_at(new.tables[name], column, rows.new)
-    places = pc.indices_nonzero(differing(before, after))
+    places = pa.array([], pa.uint64()) if before.equals(after) else pc.indices_nonzero(differing(before, after))
     named = rows.before.take(rows.old.take(places))
     order = pc.sort_indices(named)
     named, places = named.take(order), places.take(order)
@@ -94,7 +104,7 @@ def changed_cells(name: str, column: Column, old: Content, new: Content, rows: R
 
 def _cells_at(table: pa.Table, column: Column, places: pa.Array) -> pa.Array:
     if column.name in table.column_names:
-        return whole(table[column.name]).take(places)
+        return at(whole(table[column.name]), places)
     return whole(pa.nulls(len(places), TYPES[column.type]))
 
 

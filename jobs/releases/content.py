@@ -5,12 +5,13 @@ What columns mean comes from the release itself (its `release.json`), never from
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
-from jobs.describe import TableDescription
+if TYPE_CHECKING:  # it imports pandas, which takes longer than to compare most releases
+    from jobs.describe import TableDescription
 
 CHANGES: Final = "changes"
 """The table that tells how a release differs from the one before; its cells are not themselves compared."""
@@ -72,7 +73,7 @@ class Content(NamedTuple):
     spent: frozenset[str] = frozenset()
 
 
-def declared(description: TableDescription) -> Declared:
+def declared(description: "TableDescription") -> Declared:
     """What the schemas of today declare of a table."""
     shared = [field for field in Column.__struct_fields__ if field != "type"]
     columns = tuple(

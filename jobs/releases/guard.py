@@ -17,9 +17,9 @@ from schemas.codelists import CODE_LISTS
 from schemas.vocabulary import FACT_TABLES
 
 EXPLAINED: Final = ("grades", "other_grades", "statements", "metrics", "grade_counts", "events")
-"""The tables whose facts change only with a reason. Of those made from code lists only a large part needs one; the
-others follow from them.
-"""
+"""The tables whose facts change only with a reason. Of others, as articles and code lists, a large part needs one."""
+FOLLOWING: Final = ("claims", "conflicts", "coverage")
+"""The tables whose cells change with those of others, where the reason is asked for."""
 SMALL: Final = 5
 """Rows up to which a table may lose some without a collapse."""
 _MANY: Final = 5
@@ -114,7 +114,7 @@ class _Places:
 def _unexplained(both: Guarded) -> Iterator[Problem]:
     old, new = both.old, both.new
     for name in shared_tables(old, new):
-        if name not in (*EXPLAINED, *CODE_LISTS) or old.declared[name].key != new.declared[name].key:
+        if name in FOLLOWING or old.declared[name].key != new.declared[name].key:
             continue
         rows = rows_of(name, old, new)
         types = {column.name: column.type for column in old.declared[name].columns}
@@ -143,7 +143,7 @@ def _each(both: Guarded, name: str, column: str, changed: Changed) -> Iterator[P
 
 
 def _large(both: Guarded, name: str, touched: list[tuple[str, pa.Array, bool]], rows: int) -> Iterator[Problem]:
-    """A large part of a table made from a code list."""
+    """A large part of a table that needs no reason for a small one."""
     of = pc.unique(pa.chunked_array([keys for _, keys, _ in touched], pa.large_string()))
     for column, keys, large in touched:
         if large or len(of) * ROWS_OF >= rows:

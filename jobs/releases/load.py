@@ -1,6 +1,6 @@
 """A folder with a release -> what is in it, as the release itself declares it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from jobs import WrongUseError
 from jobs.contents import loaded
 from jobs.problems import escaped
 from jobs.releases.about import About, parsed_about, plain
-from jobs.releases.cells import keys
+from jobs.releases.cells import distinct, keys
 from jobs.releases.content import CHANGES, TYPES, Content, Declared, faults_of
 from jobs.releases.reasons import NO_REASONS, Reasons, told_in
 from jobs.sources import StoredFile
@@ -22,6 +22,10 @@ ABOUT: Final = "release.json"
 MAX_ABOUT: Final = 2**26
 MAX_FILE: Final = 2**31 - 4096
 """Bytes of a file that can be read at once."""
+_SWOLLEN: Final = 16
+"""Bytes that a Parquet file makes of a byte of CSV, at most; eight of a digit, and twice as many on the way."""
+_SPARE: Final = 2**20
+"""Bytes beside the cells: what a Parquet file of a few rows is mostly made of."""
 
 
 class UnsoundError(WrongUseError):
@@ -65,11 +69,17 @@ def load(folder: Path) -> Content:
         name: read_table(folder, told.declared, told.rows) for name, told in about.tables.items() if name != CHANGES
     }
     for name, table in tables.items():
-        named = keys(table, declared[name].key)
-        if named.null_count or pc.count_distinct(named).as_py() != len(named):
+        if not distinct(keys(table, declared[name].key)):
             raise UnsoundError(f"{folder / f'{name}.parquet'}: the primary key is empty or repeats")
+    return content_of(folder, about, tables)
+
+
+def content_of(folder: Path, about: About, tables: Mapping[str, pa.Table]) -> Content:
+    """The content of the release in a folder, whose tables are read already."""
     files = frozenset(path.name for path in folder.iterdir() if path.is_file() and path.name != SUMS)
-    return Content(about.version, about.licence, files, declared, tables, frozenset(about.decisions))
+    declared = {name: told.declared for name, told in about.tables.items()}
+    rows = {name: table for name, table in tables.items() if name != CHANGES}
+    return Content(about.version, about.licence, files, declared, rows, frozenset(about.decisions))
 
 
 def reasons_between(before: Path, after: Path) -> Reasons:
@@ -91,14 +101,55 @@ def read_table(folder: Path, declared: Declared, rows: int) -> pa.Table:
         file = pq.ParquetFile(pa.BufferReader(data))
         if file.metadata.num_rows != rows:
             raise UnsoundError(f"{path} has {file.metadata.num_rows:,} rows, {ABOUT} tells of {rows:,}")
-        table = file.read()
-        if table.column_names != schema.names or not all(map(_alike, table.schema.types, schema.types)):
+        if file.schema_arrow.names != schema.names or not all(map(_alike, file.schema_arrow.types, schema.types)):
             raise UnsoundError(f"{path} does not have the columns that {ABOUT} declares")
-        table = table.cast(schema)
+        table = unpacked(path, data, _room(folder, declared, len(data))).cast(schema)
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError, MemoryError):
         raise UnsoundError(f"{path} cannot be read") from None
     return table
+
+
+def unpacked(path: Path, data: bytes, room: int) -> pa.Table:
+    """The table in the bytes of a Parquet file, its texts as dictionaries: one that stands there often is kept once.
+
+    Raises UnsoundError where it would have more cells, or bytes of texts, than `room`; ArrowException, OSError,
+    ValueError or MemoryError where it is no such file.
+    """
+    file = pq.ParquetFile(pa.BufferReader(data))
+    _refuse_swollen(path, file.metadata.num_rows * file.metadata.num_columns + _claimed(file) // _SWOLLEN, room)
+    texts = [field.name for field in file.schema_arrow if _alike(field.type, pa.string())]
+    table = pq.ParquetFile(pa.BufferReader(data), metadata=file.metadata, read_dictionary=texts).read()
+    _refuse_swollen(path, sum(map(_length, table.columns)), room)
+    return table
+
+
+def _room(folder: Path, declared: Declared, size: int) -> int:
+    """Bytes that the cells of a table can have: those of its CSV file, or of its Parquet file where there is none."""
+    try:
+        return (folder / f"{declared.name}.csv").lstat().st_size + _SPARE
+    except OSError:
+        return _SWOLLEN * size + _SPARE
+
+
+def _refuse_swollen(path: Path, cells: int, room: int) -> None:
+    """Raises UnsoundError where a small file would become a huge table."""
+    if cells > room:
+        raise UnsoundError(f"{path} cannot be read: of {room:,} bytes at most it makes {cells:,}")
+
+
+def _claimed(file: pq.ParquetFile) -> int:
+    """The bytes that the pages of a file have when they are unpacked, as it says itself."""
+    groups = (file.metadata.row_group(number) for number in range(file.metadata.num_row_groups))
+    return sum(group.total_byte_size for group in groups)
+
+
+def _length(column: pa.ChunkedArray) -> int:
+    """The bytes of the texts in a column; of texts that are kept once, as often as they stand there."""
+    if not pa.types.is_dictionary(column.type):
+        return 0
+    lengths = (pc.sum(pc.binary_length(part.dictionary).take(part.indices)).as_py() for part in column.chunks)
+    return sum(length or 0 for length in lengths)
 
 
 def _alike(found: pa.DataType, due: pa.DataType) -> bool:

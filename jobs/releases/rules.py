@@ -18,9 +18,13 @@ SCHEMA_BUMPS: Final = (NONE, ADDITION, REVISION, MODEL)
 class Rule(NamedTuple):
     """A way to differ: the bump that follows, and what it means to a reader.
 
-    data_package: the bump under the Data Package Version pattern; croissant: under the versioning section of Croissant
-    (MAJOR if existing data change, MINOR if only new ones come, PATCH if the data stay); schemaver: under SchemaVer
-    (MODEL if old data do not fit the new schema, REVISION if some may not, ADDITION if all fit); loss: data is gone.
+    data_package: the bump under the Data Package Version pattern (datapackage.org/recipes/data-package-version: MAJOR
+    if fields come, go or move or a constraint gets stricter, MINOR for more data and looser constraints, PATCH for
+    corrections and descriptions); what it does not name, as a licence, counts by whether old uses go on.
+    croissant: under "Dataset Versioning" of Croissant 1.0 and 1.1 (MAJOR if existing data change, MINOR if only new
+    ones come and the old can still be told apart, as `changes` does, PATCH if the data stay, in whatever files).
+    schemaver: under SchemaVer of Snowplow (MODEL if no old data fit the new schema, as where a column is due that they
+    lack, REVISION if some may not, ADDITION if all fit). loss: data is gone.
     """
 
     bump: str
@@ -36,7 +40,7 @@ RULES: Final[dict[str, Rule]] = {
     "table-removed": Rule(MAJOR, MAJOR, MAJOR, MODEL, "a table is gone", loss=True),
     "column-removed": Rule(MAJOR, MAJOR, MAJOR, MODEL, "columns are gone", loss=True),
     "rows-vanished": Rule(MAJOR, MAJOR, MAJOR, NONE, "rows are gone without a retraction", loss=True),
-    "file-removed": Rule(MAJOR, MAJOR, MAJOR, NONE, "files are gone", loss=True),
+    "file-removed": Rule(MAJOR, MAJOR, PATCH, NONE, "files are gone", loss=True),
     "code-removed": Rule(MAJOR, MAJOR, PATCH, REVISION, "codes are gone from a list", loss=True),
     "rows-retracted": Rule(MINOR, MAJOR, MAJOR, NONE, "rows were retracted, each with its reason", loss=True),
     # what breaks, or means something else
@@ -50,16 +54,20 @@ RULES: Final[dict[str, Rule]] = {
     "column-not-unique": Rule(MAJOR, MINOR, PATCH, ADDITION, "values of a column may repeat"),
     "code-added": Rule(MAJOR, MINOR, PATCH, ADDITION, "codes were added to a list declared closed"),
     "constraint-loosened": Rule(MAJOR, MINOR, PATCH, ADDITION, "values may stand in a column that could not before"),
-    "licence-changed": Rule(MAJOR, PATCH, PATCH, NONE, "the licence changed"),
+    "licence-changed": Rule(MAJOR, MAJOR, PATCH, NONE, "the licence changed"),
     # what is new, or changed in the world
     "table-added": Rule(MINOR, MINOR, MINOR, ADDITION, "a new table"),
-    "file-added": Rule(MINOR, MINOR, MINOR, NONE, "new files"),
+    "file-added": Rule(MINOR, MINOR, PATCH, NONE, "new files"),
     "column-added": Rule(MINOR, MAJOR, MINOR, ADDITION, "new columns at the end"),
+    "filled-column-added": Rule(MINOR, MAJOR, MINOR, MODEL, "new columns that are never empty"),
     "rows-added": Rule(MINOR, MINOR, MINOR, NONE, "new rows"),
-    "licence-opened": Rule(MINOR, PATCH, PATCH, NONE, "the licence allows all that it allowed, and more"),
+    "licence-opened": Rule(MINOR, MINOR, PATCH, NONE, "the licence allows all that it allowed, and more"),
     "cells-revised": Rule(MINOR, MINOR, MAJOR, NONE, "cells follow a revision by the inspectorate"),
     "systematic-correction": Rule(
         MINOR, PATCH, MAJOR, NONE, "cells of a large part of a column or table were corrected"
+    ),
+    "systematic-filling": Rule(
+        MINOR, MINOR, MAJOR, NONE, "cells that were empty are filled in a large part of a column or table"
     ),
     "systematic-renaming": Rule(
         MINOR, MINOR, MAJOR, NONE, "names in a large part of a column or table changed with what they name"

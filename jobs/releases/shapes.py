@@ -69,7 +69,9 @@ def _table(old: Declared, new: Declared) -> Iterator[Finding]:
     last = max((index for index, name in enumerate(after) if name in before), default=-1)
     fresh = [(index, name) for index, name in enumerate(after) if name not in before]
     yield from several("column-inserted", table, "", [name for index, name in fresh if index < last])
-    yield from several("column-added", table, "", [name for index, name in fresh if index > last])
+    due = [name for _, name in fresh if not after[name].nullable]
+    yield from several("column-added", table, "", [name for index, name in fresh if index > last and name not in due])
+    yield from several("filled-column-added", table, "", due)
     if old.key != new.key:
         yield Finding("key-changed", table, "", 1, (f"{' + '.join(old.key)} -> {' + '.join(new.key)}",))
     yield from several("description-changed", table, "", _texts(old, new))

@@ -5,9 +5,11 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,10 +17,10 @@ import pyarrow.csv as pv
 
 from jobs.contents import loaded
 from jobs.problems import escaped, shown
-from jobs.releases.about import About
-from jobs.releases.cells import differing, digest, keys
-from jobs.releases.content import CHANGES, Column, Declared
-from jobs.releases.load import ABOUT, MAX_FILE, UnsoundError, about_of, load, read_table
+from jobs.releases.about import About, Told
+from jobs.releases.cells import differing, digest, distinct, keys, whole
+from jobs.releases.content import CHANGES, Column, Content, Declared
+from jobs.releases.load import ABOUT, MAX_FILE, UnsoundError, about_of, content_of, load, read_table
 from jobs.releases.rules import BUMPS, MAJOR, worst
 from jobs.releases.version import bumped, number
 from jobs.sources import StoredFile
@@ -29,6 +31,8 @@ MAX_TOTAL: Final = 2**32
 MAX_FILES: Final = 1_000
 MAX_LIST: Final = 2**20
 _ALWAYS: Final = (ABOUT, "CHANGELOG.md")
+_AT_ONCE: Final = 2
+"""Tables that are looked at at the same time; more would hold more of them in memory."""
 _SHOWN: Final = 20
 """Faults of one kind that are told one by one."""
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})", re.ASCII)
@@ -37,14 +41,39 @@ _BLOCK: Final = 2**24
 """Bytes of a CSV file that are read at a time; a row is shorter."""
 
 
+class Seen(NamedTuple):
+    """A folder that was looked at: what is wrong, each in a line; of a sound release what it says, and its tables."""
+
+    folder: Path
+    faults: list[str]
+    about: About | None = None
+    tables: Mapping[str, pa.Table] = {}
+
+
 def verify_folder(folder: Path) -> list[str]:
     """Everything that is wrong, each in a line; empty for a sound release."""
+    return seen(folder).faults
+
+
+def seen(folder: Path) -> Seen:
+    """The same, with what was read on the way, so that a sound release is read once."""
     try:
-        return list(_files(folder)) or list(_about(folder, about_of(folder)))
+        faults = list(_files(folder))
+        if faults:
+            return Seen(folder, faults)
+        about = about_of(folder)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            looked = threads.map(partial(_look, folder), about.tables, about.tables.values())
+            looks = dict(zip(about.tables, looked, strict=True))
     except UnsoundError as error:
-        return [str(error)]
+        return Seen(folder, [str(error)])
     except OSError as error:
-        return [f"{folder}: {error.strerror or error}"]
+        return Seen(folder, [f"{folder}: {error.strerror or error}"])
+    tables = {name: table for name, (table, _) in looks.items() if table is not None}
+    faults = [f"{ABOUT}: {fault}" for fault in _version(about)]
+    faults += [fault for _, found in looks.values() for fault in found]
+    faults += [fault for name in tables for fault in _references(about.tables[name].declared, tables)]
+    return Seen(folder, faults, about, tables)
 
 
 def _files(folder: Path) -> Iterator[str]:
@@ -105,25 +134,16 @@ def _listed(data: bytes) -> dict[str, str] | None:
     return {match.group(2): match.group(1) for match in matches}
 
 
-def _about(folder: Path, about: About) -> Iterator[str]:
-    """The tables as `release.json` declares them: types, keys, constraints, references, digests, equal formats."""
-    yield from (f"{ABOUT}: {fault}" for fault in _version(about))
-    tables: dict[str, pa.Table] = {}
-    for name, told in about.tables.items():
-        try:
-            _refuse_swollen(folder, name, told.rows)
-            table = read_table(folder, told.declared, told.rows)
-        except (UnsoundError, OSError) as error:
-            yield str(error)
-            continue
-        tables[name] = table
-        faults = list(_table(table, told.declared))
-        yield from (f"{name}{fault}" for fault in faults)
-        if not faults and (len(table), digest(table, told.declared.key)) != (told.rows, told.digest):
-            yield f"{name}: rows or digest are not those that {ABOUT} tells"
-        yield from _same_csv(folder, name, table, told.declared)
-    for name in tables:
-        yield from _references(about.tables[name].declared, tables)
+def _look(folder: Path, name: str, told: Told) -> tuple[pa.Table | None, list[str]]:
+    """A table and its faults, as `release.json` declares it: types, key, constraints, digest, the same in CSV."""
+    try:
+        table = read_table(folder, told.declared, told.rows)
+    except (UnsoundError, OSError) as error:
+        return None, [str(error)]
+    faults = [f"{name}{fault}" for fault in _table(table, told.declared)]
+    if not faults and (len(table), digest(table, told.declared.key)) != (told.rows, told.digest):
+        faults.append(f"{name}: rows or digest are not those that {ABOUT} tells")
+    return table, [*faults, *_same_csv(folder, name, table, told.declared)]
 
 
 def _version(about: About) -> Iterator[str]:
@@ -139,28 +159,23 @@ def _version(about: About) -> Iterator[str]:
         yield "whether it breaks anything is not what its bump says"
 
 
-def _refuse_swollen(folder: Path, name: str, rows: int) -> None:
-    """Raises UnsoundError where a small file may hold very many rows: each is a line in CSV, too."""
-    path = folder / f"{name}.csv"
-    if rows > path.stat().st_size:
-        raise UnsoundError(f"{path} cannot have {rows:,} rows")
-
-
 def _table(table: pa.Table, declared: Declared) -> Iterator[str]:
-    named = keys(table, declared.key)
-    if named.null_count or pc.count_distinct(named).as_py() != len(named):
+    sound = distinct(keys(table, declared.key))
+    if not sound:
         yield ": the primary key is empty or repeats"
     for column in declared.columns:
-        yield from (f".{column.name}: {fault}" for fault in _column(table[column.name], column))
+        known = sound and declared.key == (column.name,)
+        yield from (f".{column.name}: {fault}" for fault in _column(table[column.name], column, known))
 
 
-def _column(values: pa.ChunkedArray, column: Column) -> Iterator[str]:
+def _column(values: pa.ChunkedArray, column: Column, distinct_: bool) -> Iterator[str]:
+    """distinct_: whether it is known that none of its values repeats."""
     filled = values.drop_null()
     if values.null_count and not column.nullable:
         yield "an empty cell where a value is due"
     if not len(filled):
         return
-    if column.unique and pc.count_distinct(filled).as_py() != len(filled):
+    if column.unique and not distinct_ and not distinct(whole(filled)):
         yield "a value repeats"
     if column.values and not pc.all(pc.is_in(filled, value_set=pa.array(list(column.values), filled.type))).as_py():
         yield "a code that its list does not have"
@@ -198,36 +213,59 @@ def _same_csv(folder: Path, name: str, table: pa.Table, declared: Declared) -> I
         column_types=types, strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=False, **_FLAGS
     )
     try:
-        str(data, "utf-8")
         read = pv.read_csv(pa.BufferReader(data), pv.ReadOptions(block_size=_BLOCK), convert_options=options)
+        same = read.column_names == table.column_names and len(read) == len(table)
     except (pa.ArrowException, ValueError, MemoryError) as error:
         yield f"{name}.csv cannot be read: {escaped(str(error).splitlines()[0])[:120]}"
         return
-    same = read.column_names == table.column_names and len(read) == len(table)
-    if not same or any(pc.any(differing(read[c], table[c])).as_py() for c in table.column_names):
+    if not same or not all(_equal(read[c], table[c]) for c in table.column_names):
         yield f"{name}.csv does not have the cells of {name}.parquet"
+
+
+def _equal(one: pa.ChunkedArray, other: pa.ChunkedArray) -> bool:
+    return one.equals(other) or not pc.any(differing(one, other)).as_py()
 
 
 def verify_changes(folder: Path, before: Path) -> list[str]:
     """What is wrong with the changes of a sound release, given the sound release that it follows."""
+    about = about_of(folder)
+    changes = read_table(folder, about.tables[CHANGES].declared, about.tables[CHANGES].rows)
+    later = Seen(folder, [], about, {**load(folder).tables, CHANGES: changes})
+    return changes_between(Seen(before, [], about_of(before), load(before).tables), later)
+
+
+def _said(side: Seen) -> About:
+    """What a sound release says of itself. Raises UnsoundError where it is not sound."""
+    if side.about is None:
+        raise UnsoundError(f"{side.folder} is not a sound release")
+    return side.about
+
+
+def _content(side: Seen) -> Content:
+    return content_of(side.folder, _said(side), side.tables)
+
+
+def changes_between(earlier: Seen, later: Seen) -> list[str]:
+    """The same of two sound releases that were looked at. Raises UnsoundError where one is not sound."""
     from jobs.describe import arrow_schema
     from jobs.releases.changes import CELLS, applied, changes_table
     from jobs.releases.reasons import NO_REASONS
 
-    about, old, new = about_of(folder), load(before), load(folder)
-    if about.previous != old.version:
-        return [f"it follows {about.previous}, not {old.version}"]
-    changes = read_table(folder, about.tables[CHANGES].declared, about.tables[CHANGES].rows)
+    old, new = _content(earlier), _content(later)
+    told = _said(later)
+    if told.previous != old.version:
+        return [f"it follows {told.previous}, not {old.version}"]
+    changes = later.tables[CHANGES]
     due_types = {(field.name, field.type) for field in arrow_schema(CHANGES) if field.name in CELLS}
     if not due_types <= {(field.name, field.type) for field in changes.schema}:
         return [f"{CHANGES} does not tell what stood and stands in a cell"]
+    due = changes_table(old, new, NO_REASONS).select(CELLS)
+    if digest(changes.select(CELLS), CELLS[:3]) == digest(due, CELLS[:3]):
+        return []  # applied to the old tables, what differs gives the new ones
     made = applied(old, changes, new.declared)
     faults = [
         f"{CHANGES}: applied to {old.version} they do not give the table {name}"
         for name, table in new.tables.items()
         if digest(made[name], new.declared[name].key) != digest(table, new.declared[name].key)
     ]
-    due = changes_table(old, new, NO_REASONS).select(CELLS)
-    if not faults and digest(changes.select(CELLS), CELLS[:3]) != digest(due, CELLS[:3]):
-        return [f"{CHANGES} are not exactly the cells that differ from {old.version}"]
-    return faults
+    return faults or [f"{CHANGES} are not exactly the cells that differ from {old.version}"]

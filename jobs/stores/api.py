@@ -12,7 +12,8 @@ from jobs.stores import StoreError
 from jobs.stores.http import BYTES, Body, MissingError, Server
 
 T = TypeVar("T")
-_PAGE: Final = 50
+_PAGE: Final = {"releases": 50, "assets": 100}
+"""Entries that are asked for at once. (With more releases at once, each with its files, GitHub may take too long.)"""
 _PAGES: Final = 200
 _READINGS: Final = 10
 _HERE: Final = {"localhost", "127.0.0.1", "::1"}
@@ -26,6 +27,8 @@ class Asset(msgspec.Struct):
     state: str = "uploaded"
     digest: str | None = None
     size: int = 0
+    browser_download_url: str = ""
+    """Where anyone gets a file of a public release."""
 
 
 class Release(msgspec.Struct):
@@ -68,10 +71,10 @@ class Releases:
         """A release. Raises MissingError where there is none."""
         return self.server.read(f"{self._path}/{release}", Release)
 
-    def latest(self) -> int | None:
-        """Which release GitHub shows as the latest one."""
+    def latest(self) -> Release | None:
+        """The release that GitHub shows as the latest one."""
         try:
-            return self.server.read(f"{self._path}/latest", Release).id
+            return self.server.read(f"{self._path}/latest", Release)
         except MissingError:
             return None
 
@@ -105,9 +108,21 @@ class Releases:
             return self.server.once("POST", f"{address}?name={quote(path.name, safe='')}", Asset, body)
 
     def download(self, asset: Asset, path: Path) -> None:
-        """Writes a file of a release into a new one. Raises UnclearError."""
+        """Writes a file of a release into a new one. Raises UnclearError, RefusedError, MissingError."""
         with path.open("wb") as file:
-            self.server.download(f"{self._path}/assets/{asset.id}", asset.size, file)
+            self.server.download(f"{self.server.base}{self._path}/assets/{asset.id}", asset.size, file)
+
+    def is_open(self, asset: Asset) -> bool:
+        """Whether a file says where anyone gets it, at a server that belongs to the one we know."""
+        return beside(self.server.base, asset.browser_download_url, "")
+
+    def download_openly(self, asset: Asset, path: Path) -> None:
+        """The same from where anyone gets it: without the token, and GitHub does not count it as a request.
+
+        Raises UnclearError, RefusedError, MissingError.
+        """
+        with path.open("wb") as file:
+            self.server.download(asset.browser_download_url, asset.size, file, openly=True)
 
     def _write(self, method: str, path: str, kind: type[T], fields: Mapping[str, str | bool] | None = None) -> T:
         data = msgspec.json.encode(fields) if fields else b""
@@ -118,8 +133,9 @@ class Releases:
         """All entries of a list, each once; pages are asked for until one brings nothing new."""
         found: dict[int, Entry] = {}
         many: Any = list[kind]  # type: ignore[valid-type]
+        size = _PAGE[path.rpartition("/")[2]]
         for page in range(1, _PAGES + 1):
-            entries: list[Entry] = self.server.read(f"{path}?per_page={_PAGE}&page={page}", many)
+            entries: list[Entry] = self.server.read(f"{path}?per_page={size}&page={page}", many)
             fresh = {entry.id: entry for entry in entries if entry.id not in found}
             if not fresh:
                 break
@@ -127,10 +143,13 @@ class Releases:
         return list(found.values())
 
 
-def beside(base: str, address: str) -> bool:
-    """Whether an address for uploads belongs to a server: its own name, or `uploads` in place of `api`."""
-    own, other = urlsplit(base), urlsplit(address)
+def beside(base: str, address: str, room: str = "uploads.") -> bool:
+    """Whether an address belongs to a server: its own name, or `uploads.` (or another room) in place of `api.`."""
+    try:
+        own, other = urlsplit(base), urlsplit(address)
+    except ValueError:
+        return False
     name = own.hostname or ""
-    names = {name, f"uploads.{name}", f"uploads.{name.removeprefix('api.')}"}
+    names = {name, f"{room}{name}", f"{room}{name.removeprefix('api.')}"}
     names |= _HERE if name in _HERE else set()
     return other.hostname in names and other.scheme in (own.scheme, "https") and "@" not in other.netloc

@@ -1,40 +1,20 @@
-"""Our draft of a release on GitHub: made or taken up again, filled, compared, published.
-
-A draft of ours carries a mark: the digest of its `SHA256SUMS` and the run that holds it. A run takes a draft by putting
-itself into the mark; the one that had it sees that before it publishes, and stops. So nothing is deleted from a draft
-that another run may still make public.
-"""
+"""Our draft of a release on GitHub: made or taken up again, filled, compared, published. Whose it is, `marks` tells."""
 
 import contextlib
-import os
 import re
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Final
 
 from jobs.stores import BaseMovedError, Stored, StoreError, refuse_unfit
 from jobs.stores.api import Asset, Release, Releases
 from jobs.stores.http import MissingError, RefusedError, UnclearError
+from jobs.stores.marks import Holder, mark_of
 from jobs.stores.parcel import Parcel, digest_of
 
 MAX_NOTES: Final = 100_000
-_MARK: Final = re.compile(r"\n?^<!-- openpeel draft ([0-9a-f]{64}) ([0-9a-f]{16}) -->\r?$\n?", re.MULTILINE)
 _SUMS: Final = re.compile(r"^SHA256 of `SHA256SUMS`: `([0-9a-f]{64})`\r?$", re.MULTILINE)
-
-
-class Mark(NamedTuple):
-    """Whose draft it is: the digest of its `SHA256SUMS`, and the run that holds it."""
-
-    digest: str
-    run: str
-
-
-def mark_of(release: Release) -> Mark | None:
-    """The mark of a draft of ours; None for whatever else."""
-    found = _MARK.search(release.body or "") if release.draft else None
-    return Mark(found[1], found[2]) if found else None
 
 
 def has_sums(release: Release) -> bool:
@@ -47,29 +27,20 @@ def tag_of(version: str) -> str:
     return f"v{version}"
 
 
-class Draft:
-    """What one run does with drafts. Every method raises StoreError where GitHub refuses or stays unclear."""
+class Draft(Holder):
+    """What one run does with a draft. Every method raises StoreError where GitHub refuses or stays unclear."""
 
     def __init__(self, releases: Releases, parcel: Parcel, held: Callable[[list[Release]], list[Stored]]) -> None:
         """For a release that is to be published; held: the published versions among all releases."""
-        self.releases, self.parcel, self._held = releases, parcel, held
-        self.patience, self._do = releases.server.patience, releases.server.patiently
-        self.run = os.urandom(8).hex()
+        super().__init__(releases)
+        self.parcel, self._held = parcel, held
         self._asked = False
-
-    def abandon(self, drafts: Sequence[Release]) -> None:
-        """Deletes drafts that earlier runs have left; a run that still holds one is given time to see it."""
-        taken = [draft.id for draft in drafts if self._take(draft) is not None]
-        if taken:
-            time.sleep(self.patience.rivals)
-        for release in taken:
-            self._discard(release)
 
     def begin(self, left: Release | None) -> Release:
         """A draft that this run holds: a new one, or one with the same files that an earlier run has left."""
         if left is None:
             return self._do(lambda: self.releases.create(self._fields()), self._find)
-        taken = self._take(left)
+        taken = self.take(left)
         if taken is None:
             raise BaseMovedError(f"{self.parcel.version} was published or removed by another run just now")
         return taken
@@ -114,7 +85,7 @@ class Draft:
             return self._do(attempt, look)
         except BaseMovedError:
             if not self._asked:
-                self._discard(draft.id)
+                self.discard(draft.id)
             raise
 
     def refuse_different(self, release: Release) -> None:
@@ -135,66 +106,13 @@ class Draft:
         body = f"{notes}\n\nSHA256 of `SHA256SUMS`: `{self.parcel.digest}`".lstrip("\n")
         if self.parcel.commit:
             fields["target_commitish"] = self.parcel.commit
-        body = body if public else self._marked(body, self.parcel.digest)
+        body = body if public else self.marked(body, self.parcel.digest)
         return fields | {"body": body, "draft": not public, "prerelease": False, "make_latest": "false"}
-
-    def _marked(self, body: str, digest: str) -> str:
-        return f"{body}\n<!-- openpeel draft {digest} {self.run} -->"
 
     def _find(self) -> Release | None:
         """The draft that this run has made, if it has."""
-        made = [release for release in self.releases.all() if self._holds(release)]
+        made = [release for release in self.releases.all() if self.holds(release)]
         return min(made, key=lambda release: release.id, default=None)
-
-    def _holds(self, release: Release) -> bool:
-        mark = mark_of(release)
-        return mark is not None and mark.run == self.run
-
-    def _look_up(self, release: int) -> Release | None:
-        try:
-            return self.releases.one(release)
-        except MissingError:
-            return None
-
-    def _take(self, left: Release) -> Release | None:
-        """A draft of ours, now held by this run; None if it is gone or was published meanwhile (and stays so)."""
-        held = self._look_up(left.id)
-        mark = mark_of(held) if held else None
-        if held is None or mark is None:
-            return None
-        bare = _MARK.sub("", held.body or "")
-
-        def attempt() -> Release | None:
-            try:
-                return self.releases.change(
-                    held.id, {"tag_name": held.tag_name, "body": self._marked(bare, mark.digest)}
-                )
-            except MissingError:
-                return None
-
-        def look() -> Release | None:
-            now = self._look_up(held.id)
-            return now if now and (self._holds(now) or not now.draft) else None
-
-        taken = self._do(attempt, look)
-        if taken is not None and not taken.draft:  # published in this very moment: its notes are put right
-            self._do(lambda: self.releases.change(held.id, {"tag_name": held.tag_name, "body": bare}))
-            return None
-        return taken
-
-    def _discard(self, release: int) -> None:
-        """Deletes a draft that this run holds."""
-
-        def settled() -> bool | None:
-            held = self._look_up(release)
-            return None if held is not None and self._holds(held) else True
-
-        def attempt() -> bool:
-            if settled() is None:
-                self.releases.delete(release)
-            return True
-
-        self._do(attempt, settled)
 
     def _right(self, asset: Asset) -> bool:
         """Whether a file has arrived as it was sent."""
@@ -244,7 +162,7 @@ class Draft:
         self.refuse_different(draft)
         everything = self.releases.all()
         held = next((release for release in everything if release.id == draft.id), None)
-        if held is None or (held.draft and not self._holds(held)):
+        if held is None or (held.draft and not self.holds(held)):
             raise BaseMovedError(f"another run has taken the draft of {self.parcel.version}; run again")
         if not held.draft:
             return held
@@ -256,7 +174,7 @@ class Draft:
                 continue
             if mark.run == self.run:  # a request that was thought lost has arrived after all
                 if not self._asked:
-                    self._discard(other.id)
+                    self.discard(other.id)
             elif other.id < held.id:
                 raise BaseMovedError("another run is publishing at the same time; run again")
         return held

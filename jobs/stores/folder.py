@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from jobs.releases.version import parsed
-from jobs.staging import SUMS, publish_folder, sweep
+from jobs.staging import SUMS, lock_folder, publish_folder, sweep
 from jobs.stores import Stored, StoreError, newest, ordered, refuse_moved, refuse_unfit, sound_reason
 from jobs.stores.parcel import ABOUT, Parcel, compare_names, empty_folder, parts, read_list, read_parcel, small
 
@@ -96,6 +95,21 @@ class FolderStore:
             self._replace(YANKED, lambda aside: _write(aside, text))
             self._move_latest(f"{version} is yanked")
 
+    def shown(self) -> str | None:
+        """The version that `latest` names; None where it names none."""
+        path = self.root / LATEST
+        try:
+            named = str(path.readlink()) if path.is_symlink() else small(path).decode().strip()
+        except (OSError, StoreError, UnicodeDecodeError):
+            return None
+        return named if parsed(named) else None
+
+    def settle(self) -> None:
+        """Finishes what a run that died has left: removes its rests, lets `latest` name the newest release."""
+        if self.root.exists():
+            with self._alone():
+                self._move_latest("nothing was published")
+
     def _add(self, parcel: Parcel) -> None:
         def inspect(stage: Path) -> None:
             if read_parcel(stage).digest != parcel.digest:
@@ -178,7 +192,7 @@ def _lock(handle: int, root: Path) -> None:
     end = time.monotonic() + _PATIENCE
     while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_folder(handle, root)
         except BlockingIOError:
             if time.monotonic() > end:
                 raise StoreError(f"{root}: another run is at work; wait for it and run again") from None

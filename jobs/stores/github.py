@@ -3,6 +3,7 @@
 What counts are the public releases; which of them GitHub calls the latest follows from them.
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable
@@ -13,11 +14,13 @@ from jobs.releases.version import parsed
 from jobs.staging import SUMS
 from jobs.stores import Stored, StoreError, newest, ordered, refuse_moved, refuse_unfit, sound_reason
 from jobs.stores.api import Asset, Release, Releases
-from jobs.stores.drafts import Draft, is_ours, mark_of, refuse_strangers, tag_of
+from jobs.stores.drafts import Draft, is_ours, refuse_strangers, tag_of
 from jobs.stores.http import Patience, Server, UnclearError
+from jobs.stores.marks import Holder, left_among, mark_of
 from jobs.stores.parcel import Parcel, digest_of, empty_folder, read_list, read_parcel, refuse_others
 
 HOME: Final = "https://api.github.com"
+_FAILURES: Final = 3
 _YANKED: Final = re.compile(r"YANKED: ([^\r\n]+)(?:\r?\n)*")
 
 
@@ -37,6 +40,10 @@ class GitHubStore:
         """Those of a repository."""
         self.releases = releases
         self._do = releases.server.patiently
+        self._met: dict[str, Release] = {}
+        """Version -> public release, as it was when releases were listed last; its number never changes."""
+        self._failures = 0
+        """Of downloads from where readers get files."""
 
     def latest(self) -> Stored | None:
         """The newest public release that is not yanked; None if there is none."""
@@ -44,14 +51,15 @@ class GitHubStore:
 
     def versions(self) -> list[Stored]:
         """All public releases of ours, oldest version first."""
-        return _stored(self.releases.all())
+        self._met = _public(self.releases.all())
+        return _stored(self._met.values())
 
     def fetch(self, version: str, target: Path) -> None:
         """Puts exactly the files of a release into an empty or new folder.
 
         Raises StoreError where there is no such release or it is damaged; the folder is empty then.
         """
-        release = self._public(version)
+        release = self._met.get(version) or self._public(version)
         assets = {asset.name: asset for asset in self.releases.assets(release.id)}
         if SUMS not in assets:
             raise StoreError(f"the release {release.tag_name} has no {SUMS}")
@@ -74,8 +82,7 @@ class GitHubStore:
         parcel = read_parcel(folder)
         everything = self.releases.all()
         refuse_strangers(everything, parcel.version)
-        draft = Draft(self.releases, parcel, _stored)
-        left = sorted((release for release in everything if mark_of(release)), key=lambda release: release.id)
+        draft, left = Draft(self.releases, parcel, _stored), left_among(everything)
         public = _public(everything).get(parcel.version)
         if public:
             self._refuse_different(draft, public, everything, base)
@@ -95,10 +102,21 @@ class GitHubStore:
 
             def look() -> Release | None:
                 held = self.releases.one(release.id)
-                return held if (held.body or "").startswith(line) else None
+                return held if (held.body or "").splitlines()[:1] == [line] else None
 
             release = self._do(lambda: self.releases.change(release.id, fields), look)
         self._move_latest(release, f"{version} is yanked")
+
+    def shown(self) -> str | None:
+        """The version that GitHub shows as the latest; None if it is none of ours."""
+        latest = self.releases.latest()
+        return next(iter(_public([latest])), None) if latest else None
+
+    def settle(self) -> None:
+        """Finishes what a run that died has left: deletes its drafts, lets GitHub show the newest as the latest."""
+        self._refuse_without_token()
+        Holder(self.releases).abandon(left_among(self.releases.all()))
+        self._move_latest(None, "nothing was published")
 
     def _add(
         self, draft: Draft, parcel: Parcel, left: list[Release], everything: list[Release], base: str | None
@@ -132,6 +150,8 @@ class GitHubStore:
         due = {digest, (asset.digest or "").removeprefix("sha256:")} - {""}
 
         def attempt() -> bool:
+            if due and self._get_openly(asset, path, due):
+                return True
             self.releases.download(asset, path)
             if due - {digest_of(path)}:
                 raise UnclearError(f"{asset.name} arrives damaged")
@@ -139,7 +159,21 @@ class GitHubStore:
 
         self._do(attempt)
 
-    def _move_latest(self, known: Release, done: str) -> None:
+    def _get_openly(self, asset: Asset, path: Path, due: set[str]) -> bool:
+        """Downloads a file as readers do, which no limit of requests counts; False where that fails.
+
+        It is tried no more after some failures: of a private repository nobody gets files that way.
+        """
+        if self._failures == _FAILURES or not self.releases.is_open(asset):
+            return False
+        with contextlib.suppress(StoreError, UnclearError):
+            self.releases.download_openly(asset, path)
+            if due == {digest_of(path)}:
+                return True
+        self._failures += 1
+        return False
+
+    def _move_latest(self, known: Release | None, done: str) -> None:
         """Lets GitHub show the newest release as the latest; once more if a newer one has come meanwhile.
 
         known: a release as it is now, in case lists still show it as it was.
@@ -147,10 +181,10 @@ class GitHubStore:
         moved = None
         try:
             for _ in range(self.releases.server.patience.tries):
-                held = _public([*self.releases.all(), known])
+                held = _public([*self.releases.all(), *([known] if known else [])])
                 stored = newest(_stored(held.values()))
                 best = held[stored.version].id if stored else None
-                if best is None or best == moved or self.releases.latest() == best:
+                if best is None or best == moved or self._is_latest(best):
                     return
                 self._point(best, held[stored.version].tag_name if stored else "")
                 moved = best
@@ -160,13 +194,17 @@ class GitHubStore:
 
     def _point(self, release: int, tag: str) -> None:
         def look() -> bool | None:
-            return True if self.releases.latest() == release else None
+            return True if self._is_latest(release) else None
 
         def attempt() -> bool:
             self.releases.change(release, {"tag_name": tag, "make_latest": "true"})
             return True
 
         self._do(attempt, look)
+
+    def _is_latest(self, release: int) -> bool:
+        latest = self.releases.latest()
+        return latest is not None and latest.id == release
 
 
 def _public(releases: Iterable[Release]) -> dict[str, Release]:

@@ -5,6 +5,8 @@ cannot be understood, a fault of the server, a limit of requests. Reads are repe
 whoever asked for it looks whether it was applied.
 """
 
+import contextlib
+import email.utils
 import http.client
 import re
 import time
@@ -124,15 +126,21 @@ class Server:
         except (msgspec.DecodeError, RecursionError):
             raise UnclearError(f"{_place(url)} gives an answer that cannot be understood") from None
 
-    def download(self, path: str, size: int, file: IO[bytes]) -> None:
-        """Writes the bytes at a path into a file. Raises UnclearError, RefusedError, MissingError."""
-        file.writelines(self._answer("GET", self.base + path, BYTES, None, size))
+    def download(self, url: str, size: int, file: IO[bytes], *, openly: bool = False) -> None:
+        """Writes the bytes at an address into a file; openly: as anyone may, without the token.
 
-    def _answer(self, method: str, url: str, accept: str, body: Body | None, size: int) -> Iterator[bytes]:
+        Raises UnclearError, RefusedError, MissingError.
+        """
+        file.writelines(self._answer("GET", url, BYTES, None, size, openly=openly))
+
+    def _answer(
+        self, method: str, url: str, accept: str, body: Body | None, size: int, *, openly: bool = False
+    ) -> Iterator[bytes]:
         """The parts of a good answer. Raises UnclearError, RefusedError, MissingError."""
-        headers = {"Accept": accept, "User-Agent": AGENT, "X-GitHub-Api-Version": "2022-11-28"}
-        if self._token.text:
-            headers["Authorization"] = f"Bearer {self._token.text}"
+        headers = {"Accept": accept, "User-Agent": AGENT}
+        if not openly:
+            headers |= {"X-GitHub-Api-Version": "2022-11-28"}
+            headers |= {"Authorization": f"Bearer {self._token.text}"} if self._token.text else {}
         if body:
             headers |= {"Content-Type": body.kind, "Content-Length": str(body.size)}
         seconds = self.patience.timeout
@@ -149,7 +157,7 @@ class Server:
                 yield from _drained(answer, url, end)
             finally:
                 answer.close()
-        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, UnicodeError) as error:
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             raise UnclearError(f"{_place(url)} does not answer ({_kind(error)})") from None
 
     def _judge(self, answer: urllib3.BaseHTTPResponse, url: str, end: float) -> None:
@@ -223,10 +231,12 @@ def _limits(headers: Mapping[str, str], said: str) -> bool:
 
 
 def _asked(headers: Mapping[str, str]) -> float:
-    """The seconds that a server asks to wait."""
+    """The seconds that a server asks to wait, which it may also tell as a date."""
     after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
     if re.fullmatch(r"[0-9]{1,9}", after):
         return float(after)
+    with contextlib.suppress(ValueError, OverflowError):
+        return max(0.0, email.utils.parsedate_to_datetime(after).timestamp() - time.time())
     if headers.get("x-ratelimit-remaining") == "0" and re.fullmatch(r"[0-9]{1,12}", reset):
         return max(0.0, float(reset) - time.time() + 1)
     return 0.0

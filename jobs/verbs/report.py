@@ -19,7 +19,7 @@ from jobs.verbs import say
 LABEL: Final = "watchdog"
 TITLE: Final = "The watchdog found something wrong"
 NOTHING: Final = "- The watchdog failed without a finding of its own; its run tells why."
-_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", re.ASCII)
+_REPOSITORY: Final = re.compile(r"[A-Za-z0-9-]+/(?!\.{1,2}$)[A-Za-z0-9._-]+", re.ASCII)
 _LONGEST: Final = 60_000
 """Letters of an issue; GitHub takes some more."""
 
@@ -63,7 +63,7 @@ class Github:
         self._token = os.environ.get("GITHUB_TOKEN", "")
         if not self._token:
             raise WrongUseError("GITHUB_TOKEN is not set")
-        if not base.startswith(("https://", "http://127.0.0.1:")):
+        if not base.startswith(("https://", "http://127.0.0.1:")) or "@" in base:
             raise WrongUseError("GITHUB_API_URL is not an https address")
 
     def ask(self, method: str, path: str, data: object = None, also: tuple[int, ...] = ()) -> Any:

@@ -6,7 +6,6 @@
 import argparse
 import html
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -48,24 +47,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Lays out all releases, or nothing; 0. Raises WrongUseError where the target holds something."""
     from jobs.releases.readers import day_of
+    from jobs.staging import staged, sweep
     from jobs.stores import open_store
 
     store = open_store(arguments.store)
     out: Path = arguments.out.absolute()
     _refuse(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".openpeel-site-", dir=out.parent, ignore_cleanup_errors=True) as beside:
+    sweep(out.parent)
+    with staged(out.parent) as beside:
         releases = []
         for stored in store.versions():
-            folder = Path(beside) / "releases" / stored.version
+            folder = beside / "releases" / stored.version
             folder.mkdir(parents=True)
             store.fetch(stored.version, folder)
             releases.append(Release(stored.version, stored.yanked, day_of(folder), folder))
-        site = Path(beside) / "site"
+        site = beside / "site"
         _lay_out(site, releases)
         _refuse(out)  # again: downloading took its time
+        size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
         site.replace(out)
-    say(f"{counted(len(releases), 'release')} -> {arguments.out}")
+    say(f"{counted(len(releases), 'release')}, {size / 1e6:,.1f} MB -> {arguments.out}")
     return 0
 
 

@@ -41,19 +41,19 @@ def verified(target: Path, before: str, address: str, folder: Path) -> list[str]
 
     Raises WrongUseError where `before` is named and is no release.
     """
-    from jobs.releases.load import read_about
-    from jobs.releases.verify import verify_changes, verify_folder
+    from jobs.releases.verify import changes_between, seen
     from jobs.verbs.diff import release_at
 
-    wrong = verify_folder(target)
-    previous = read_about(target)["previous"] if not wrong else None
+    release = seen(target)
+    previous = release.about.previous if release.about and not release.faults else None
     if previous is None:
-        return wrong
+        return release.faults
     earlier = release_at(before, folder) if before else _beside(target, address, previous, folder)
     if earlier is None:
         say(f"the release before, {previous}, is not at hand: its changes are not looked at")
         return []
-    return [f"{previous}: {fault}" for fault in verify_folder(earlier)] or verify_changes(target, earlier)
+    base = seen(earlier)
+    return [f"{previous}: {fault}" for fault in base.faults] or changes_between(base, release)
 
 
 def _beside(target: Path, address: str, previous: str, folder: Path) -> Path | None:

@@ -8,11 +8,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jobs import WrongUseError
 from jobs.staging import SUMS
 from jobs.verbs.common import add_sources, add_store, counted, today
+
+if TYPE_CHECKING:
+    from jobs.stores import Store
 
 SPARE: Final = 1_000_000
 """Bytes that a file may be longer than it should be before it is no longer downloaded."""
@@ -35,7 +38,7 @@ class Seen(NamedTuple):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add_store(parser)
-    add_sources(parser)
+    add_sources(parser, here=True)
     words = "how old the latest release may be (default: 90)"
     parser.add_argument("--days", type=_whole, default=90, metavar="N", help=words)
     words = "at most so many links of articles are followed, others on other days (default: 40)"
@@ -44,6 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", action="append", default=[], metavar="ADDRESS", help=words)
     words = "leave the downloaded release in this folder (default: nowhere)"
     parser.add_argument("--keep", type=Path, metavar="DIR", help=words)
+    words = "the release that would follow, if the sources make one: whether it waits to be published"
+    parser.add_argument("--next", type=Path, metavar="DIR", help=words)
 
 
 def _whole(text: str) -> int:
@@ -87,11 +92,12 @@ def _watched(arguments: argparse.Namespace, latest: Path) -> Seen:
     except WrongUseError as error:
         return Seen([f"The latest release cannot be downloaded: {_code(str(error))}"], [])
     if version is None:
-        return Seen([], ["There is no release yet."])
+        return Seen(list(waiting(arguments.next, day)), ["There is no release yet."])
     faults = [f"Release {version}: {_code(fault)}" for fault in verify_folder(latest)]
     if faults:
         return Seen(faults, [f"Release {version} is not sound, so nothing else was looked at."])
     parts = [Seen(list(stale(version, day_of(latest), arguments.days, day)), [f"Release {version} is whole."])]
+    parts.append(Seen([*_misled(store, version), *waiting(arguments.next, day)], []))
     parts += [as_readers_get_it(address.rstrip("/"), latest) for address in arguments.at]
     parts.append(_links(latest, arguments, day))
     return Seen([line for part in parts for line in part.wrong], [line for part in parts for line in part.notes])
@@ -109,6 +115,35 @@ def stale(version: str, told: str, days: int, day: dt.date) -> Iterator[str]:
     if day - date > dt.timedelta(days):
         ago = f"more than {counted(days, 'day')} ago"
         yield f"Release {version} is of {date}, {ago}: is there no news, or does publishing fail?"
+
+
+def _misled(store: "Store", version: str) -> Iterator[str]:
+    """What is wrong if the store names another release to its readers than the latest one."""
+    try:
+        shown = store.shown()
+    except WrongUseError as error:
+        yield f"What readers get as the latest release cannot be seen: {_code(str(error))}"
+        return
+    if shown != version:
+        yield f"Readers get {shown or 'none of ours'} as the latest release, not {version}: start `publish`."
+
+
+def waiting(following: Path | None, day: dt.date) -> Iterator[str]:
+    """What is wrong if a release that would follow is not published, two days after its own."""
+    from jobs.releases.readers import day_of
+    from jobs.stores.parcel import ABOUT, read_parcel
+
+    if following is None or not (following / ABOUT).is_file():
+        return
+    parcel, told = read_parcel(following), day_of(following)
+    try:
+        late = day - dt.date.fromisoformat(told) >= dt.timedelta(2)
+    except ValueError:
+        return
+    if late and parcel.breaking:
+        yield f"Release {parcel.version} of {told} may break formulas, queries or links: a person has to publish it."
+    elif late:
+        yield f"Release {parcel.version} of {told} is not published: the last runs of `publish` tell why."
 
 
 def as_readers_get_it(address: str, latest: Path) -> Seen:

@@ -15,9 +15,10 @@ from jobs.stores.http import Patience, Server
 
 REPOSITORY: Final = "open/peel"
 TOKEN: Final = "ghs_secretsecretsecret"
-QUICK: Final = Patience(tries=4, first=0.002, timeout=1.5, longest=2.0, rivals=0.0)
-SHORT: Final = QUICK._replace(timeout=0.25)
-"""Where a server lets us wait."""
+QUICK: Final = Patience(tries=4, first=0.002, timeout=10.0, longest=2.0, rivals=0.0)
+"""Little waiting between tries; an answer itself may take long, on a machine that has much else to do."""
+SHORT: Final = QUICK._replace(timeout=0.25, tries=8)
+"""Where a server lets us wait; more tries, since a slow machine lets us wait, too."""
 
 Files = dict[str, bytes]
 

@@ -19,6 +19,7 @@ KINDS: Final = ("500", "reset", "timeout", "garbage", "other", "half", "429", "4
 """Ways in which any request can fail, before or after it is applied."""
 _PAGE: Final = 5
 _ROOT: Final = f"/repos/{REPOSITORY}/releases"
+_FILES: Final = f"/{REPOSITORY}/releases/download/"
 
 
 class Fault(NamedTuple):
@@ -37,8 +38,10 @@ class Reply(NamedTuple):
 class Fake:
     """The releases of one repository, and what was done to them that never may be."""
 
-    def __init__(self, *, digests: bool = True) -> None:
+    def __init__(self, *, digests: bool = True, downloads: bool = True) -> None:
         self.digests = digests
+        self.downloads = downloads
+        """Whether files say where anyone gets them."""
         self.releases: dict[int, dict[str, Any]] = {}
         self.blobs: dict[int, bytes] = {}
         self.pointer: int | None = None
@@ -94,7 +97,7 @@ class Fake:
         """A release as it is answered."""
         made = self.releases[release]
         upload = f"{self.url}/uploads{_ROOT}/{release}/assets{{?name,label}}"
-        return made | {"assets": [self._asset(asset) for asset in made["assets"]], "upload_url": upload}
+        return made | {"assets": [self._asset(asset, made) for asset in made["assets"]], "upload_url": upload}
 
     def answer(self, handler: "Handler") -> None:
         """Takes a request, applies it or not, and answers or not."""
@@ -171,7 +174,7 @@ class Fake:
             return Reply(403, {"message": "Resource not accessible by integration"})
         place = address.path.removeprefix("/uploads")
         if not place.startswith(_ROOT):
-            return Reply(404, {"message": "Not Found"})
+            return self._openly(place, token)
         rest = place.removeprefix(_ROOT).strip("/")
         if rest == "":
             return self._list(query, trusted) if method == "GET" else self._made(json.loads(body))
@@ -239,12 +242,12 @@ class Fake:
 
     def _assets(self, method: str, release: dict[str, Any], query: dict[str, str], body: bytes) -> Reply:
         if method == "GET":
-            return self._page([self._asset(asset) for asset in release["assets"]], query)
+            return self._page([self._asset(asset, release) for asset in release["assets"]], query)
         if any(asset["name"] == query["name"] for asset in release["assets"]):
             return Reply(422, {"message": "Validation Failed", "errors": [{"code": "already_exists"}]})
         if not release["draft"]:
             self.wrong.append("an upload to a public release")
-        return Reply(201, self._asset(self.keep(release["id"], query["name"], body, "uploaded")))
+        return Reply(201, self._asset(self.keep(release["id"], query["name"], body, "uploaded"), release))
 
     def keep(self, release: int, name: str, data: bytes, state: str) -> dict[str, Any]:
         self._next += 1
@@ -253,10 +256,23 @@ class Fake:
         self.releases[release]["assets"].append(asset)
         return asset
 
-    def _asset(self, asset: dict[str, Any]) -> dict[str, Any]:
+    def _asset(self, asset: dict[str, Any], release: dict[str, Any]) -> dict[str, Any]:
         data = self.blobs[asset["id"]]
         digest = f"sha256:{hashlib.sha256(data).hexdigest()}" if self.digests else None
-        return asset | {"size": len(data), "digest": digest}
+        address = f"{self.url}{_FILES}{release['tag_name']}/{asset['name']}"
+        more = {"browser_download_url": address} if self.downloads else {}
+        return asset | {"size": len(data), "digest": digest} | more
+
+    def _openly(self, place: str, token: str | None) -> Reply:
+        """A file as anyone gets it, if its release is public."""
+        if token:
+            self.wrong.append("the token was sent where none is needed")
+        tag, _, name = place.removeprefix(_FILES).partition("/")
+        for release in self.releases.values():
+            for asset in release["assets"]:
+                if (release["tag_name"], release["draft"], asset["name"]) == (tag, False, name):
+                    return Reply(302, None, {"Location": f"{self.storage}/stored/{asset['id']}?signed=1"})
+        return Reply(404, b"Not Found")
 
     def _on_asset(self, method: str, asset: int) -> Reply:
         for release in self.releases.values():
@@ -279,7 +295,7 @@ class Fake:
         if kind == "starter":
             self.keep(release, name, body[:3], "starter")
             return None
-        return Reply(201, self._asset(self.keep(release, name, body + b"x", "uploaded")))
+        return Reply(201, self._asset(self.keep(release, name, body + b"x", "uploaded"), self.releases[release]))
 
     def _watch(self) -> None:
         """Writes down what never may be: a public release that is not whole, or gone; a stranger's that changed."""
