@@ -99,8 +99,8 @@ def release_at(address: str, folder: Path) -> Path:
     chosen = held[0] if version and held else newest(held)
     if chosen is None and isinstance(store, FolderStore) and not held and holds_tables(Path(address)):
         return Path(address)
-    if chosen is None and version:
-        raise WrongUseError(f"{address} has no release {version}")
+    if chosen is None and (version or (isinstance(store, FolderStore) and not store.root.is_dir())):
+        raise WrongUseError(f"{address} has no release{f' {version}' if version else ''}")
     if chosen is None:
         raise NoReleaseError(f"{address} has no release")
     if isinstance(store, FolderStore):
