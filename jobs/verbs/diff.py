@@ -99,14 +99,18 @@ def release_at(address: str, folder: Path) -> Path:
     chosen = held[0] if version and held else newest(held)
     if chosen is None and isinstance(store, FolderStore) and not held and holds_tables(Path(address)):
         return Path(address)
-    if chosen is None and (version or (isinstance(store, FolderStore) and not store.root.is_dir())):
-        raise WrongUseError(f"{address} has no release{f' {version}' if version else ''}")
     if chosen is None:
-        raise NoReleaseError(f"{address} has no release")
+        fresh = not version and (not isinstance(store, FolderStore) or _is_empty(store.root))
+        raise (NoReleaseError if fresh else WrongUseError)(f"{address} has no release{f' {version}' if version else ''}")
     if isinstance(store, FolderStore):
         return store.root / chosen.version
     store.fetch(chosen.version, folder)
     return folder
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether a folder is there and holds nothing: a store before its first release, not a wrong name."""
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def parted(address: str) -> tuple[str, str]:
