@@ -23,7 +23,7 @@ from jobs.stores import BaseMovedError, Stored, StoreError, fetch_latest, open_s
 from jobs.stores.api import beside
 from jobs.stores.github import GitHubStore
 from jobs.stores.http import Patience
-from tests.stores import QUICK, SHORT, TOKEN, Files, github, held, release, trusting, written
+from tests.stores import QUICK, REPOSITORY, SHORT, TOKEN, Files, github, held, release, trusting, written
 from tests.stores.fake import KINDS, Fake, Fault, Reply, serving
 
 ROOT: Final = Path(__file__).parent.parent
@@ -129,6 +129,18 @@ def test_a_first_release_needs_none_before(candidate: Path, tmp_path: Path) -> N
         assert attempted(server, candidate, None) == ""
         assert server.latest() == "v0.2.0"
         assert server.wrong == []
+
+
+def test_before_the_first_release_there_is_nothing_to_compare_with(
+    candidate: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(Fake()) as server:
+        monkeypatch.setenv("GITHUB_API_URL", server.url)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        assert main(["diff", f"github:{REPOSITORY}", str(candidate)]) == 0
+        assert capsys.readouterr() == ("", f"there is no release in github:{REPOSITORY} yet to compare with\n")
+        assert main(["diff", f"github:{REPOSITORY}@1.0.0", str(candidate)]) == 2
+        assert "has no release 1.0.0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("digests", [True, False])

@@ -354,14 +354,6 @@ def test_a_small_file_never_becomes_a_huge_table(case: str, folder: Path, store:
     assert (status, out, err.count("\n")) == (2, "", 1)
 
 
-def test_a_store_without_releases_is_nothing_to_compare_with(folder: Path, tmp_path: Path) -> None:
-    empty = tmp_path / "store"
-    empty.mkdir()
-    assert ran("diff", empty, folder) == (0, "", f"there is no release in {empty} yet to compare with\n")
-    assert ran("diff", folder, empty) == (2, "", f"openpeel: {empty} has no release\n")
-    assert ran("diff", f"{empty}@1.0.0", folder) == (2, "", f"openpeel: {empty}@1.0.0 has no release 1.0.0\n")
-
-
 # --- a hostile release.json
 
 DEEP = "[" * 100_000

@@ -100,17 +100,13 @@ def release_at(address: str, folder: Path) -> Path:
     if chosen is None and isinstance(store, FolderStore) and not held and holds_tables(Path(address)):
         return Path(address)
     if chosen is None:
-        fresh = not version and (not isinstance(store, FolderStore) or _is_empty(store.root))
-        raise (NoReleaseError if fresh else WrongUseError)(f"{address} has no release{f' {version}' if version else ''}")
+        words = f"{address} has no release{f' {version}' if version else ''}"
+        wrong = version or isinstance(store, FolderStore)  # a folder without releases is a wrong name
+        raise WrongUseError(words) if wrong else NoReleaseError(words)
     if isinstance(store, FolderStore):
         return store.root / chosen.version
     store.fetch(chosen.version, folder)
     return folder
-
-
-def _is_empty(folder: Path) -> bool:
-    """Whether a folder is there and holds nothing: a store before its first release, not a wrong name."""
-    return folder.is_dir() and not any(folder.iterdir())
 
 
 def parted(address: str) -> tuple[str, str]:
