@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from jobs import WrongUseError
+from jobs.addresses import Address
 
 _HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
@@ -23,8 +24,13 @@ def epoch_date() -> str:
         raise WrongUseError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds since 1970") from None
 
 
-def commit_of(folder: Path) -> tuple[str | None, str]:
-    """The commit of a folder of sources and its day; (None, "") where there is none or something is not committed."""
+def commit_of(folder: Path | Address) -> tuple[str | None, str]:
+    """The commit of a folder of sources and its day; (None, "") where there is none or something is not committed.
+
+    Nobody knows the commit of what stands at an address.
+    """
+    if isinstance(folder, Address):
+        return None, ""
     known = _git(folder, "ls-files", "--", ".")
     status = _git(folder, "status", "--porcelain", "--untracked-files=all", "--", ".")
     shown = _git(folder, "log", "-1", "--format=%H %ct")
@@ -34,8 +40,10 @@ def commit_of(folder: Path) -> tuple[str | None, str]:
     return commit, dt.datetime.fromtimestamp(int(seconds), dt.UTC).date().isoformat()
 
 
-def lock_digest(folder: Path) -> str | None:
-    """The sha256 of the lock file beside a folder of sources; None where there is none."""
+def lock_digest(folder: Path | Address) -> str | None:
+    """The sha256 of the lock file beside a folder of sources; None where there is none, or none on this machine."""
+    if isinstance(folder, Address):
+        return None
     try:
         return hashlib.sha256((folder.parent / "requirements.lock").read_bytes()).hexdigest()
     except OSError:

@@ -19,3 +19,9 @@ def loaded(content: Content) -> bytes | OSError:
         return content if isinstance(content, bytes) else content.read()
     except OSError as error:
         return error
+
+
+def carried(content: Content) -> Content:
+    """A content for a machine that may not see our files: its bytes, if it can be read."""
+    data = loaded(content)
+    return data if isinstance(data, bytes) else content

@@ -13,8 +13,8 @@ pen shows once.
 
 import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from functools import lru_cache, partial
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import lru_cache
 from itertools import islice
 from pathlib import PurePath
 from types import MappingProxyType
@@ -22,13 +22,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from jobs.claims import Claims, Curated, flatten, joined
 from jobs.codelists import Codelists
-from jobs.contents import Content, loaded
+from jobs.contents import Content, carried, loaded
 from jobs.decisions import Decisions, read_decisions
+from jobs.kept.known import NOTHING, Key, Known, article_key, with_known
 from jobs.pins import Pin, PinFile, check_pins
 from jobs.problems import Problem
 from jobs.read import located, quiet, read
 from jobs.read_lists import read_codelists
 from jobs.rules import apply_rules
+from jobs.spread import spread
 from schemas.article import Article
 
 if TYPE_CHECKING:
@@ -62,35 +64,51 @@ class Judged(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What wave one leaves: the code lists, the claims, and what is wrong."""
+    """What wave one leaves: the code lists, the claims, and what is wrong.
+
+    known: the claims once more with the keys of their articles, for the next time; numbers: for each article that was
+    known before its index now, -1 where it is gone or changed.
+    """
 
     lists: Codelists
     decisions: Decisions
     claims: Claims
     problems: list[Problem]
+    keys: Sequence[Key] = ()
+
+
+Workers = Executor | Callable[[int], Executor | None] | None
+"""What maps the work on chunks of articles, or tells what does for so many of them; None is this process."""
 
 
 def check_articles(
-    sources: Sources, today: str, executor: Executor | None = None, tick: Callable[[int], object] = int
+    sources: Sources, today: str, executor: Workers = None, tick: Callable[[int], object] = int, known: Known = NOTHING
 ) -> Checked:
     """Wave one: every file by itself. The claims are complete only if there are no problems.
 
-    executor: maps the work on chunks of articles; None is this process. tick: called with the number of articles done.
+    tick: called with numbers of articles done; known: claims of articles that were sound by the same code and code
+    lists on this day or an earlier one. They are taken where article and pins are the same, byte by byte.
     """
     lists, problems = read_codelists(sources.codelists)
     decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
     problems += found
     parcel = pickle.dumps(lists if lists.rows else None)
-    chunks = _chunks(_pinned(sources), FILES_AT_A_TIME)
+    keys = keys_of(sources) if known.keys else [b""] * len(sources.articles)
+    numbers = known.numbers(keys)
+    taken = set(numbers.tolist())
+    left = [pinned for pinned in _pinned(sources) if pinned[0] not in taken] if known.keys else _pinned(sources)
+    number = len(left) if isinstance(left, list) else len(keys)
+    tick(len(keys) - number)
+    crew = executor(number) if callable(executor) else executor
+    chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
     parts: list[Claims] = []
-    left = len(sources.articles)
-    for claims, found in (executor.map if executor else map)(partial(claims_of, parcel=parcel, today=today), chunks):
+    for claims, found, made in spread(crew, claims_of, chunks if _near(crew) else map(_carried, chunks), parcel, today):
         problems += found
         parts += [claims] if claims else []
-        done = min(FILES_AT_A_TIME, left)
-        left -= done
-        tick(done)
-    return Checked(lists, decisions, joined(parts), sorted(problems))
+        for index, key in made:
+            keys[index] = key
+        tick(len(made))
+    return Checked(lists, decisions, with_known(known, numbers, joined(parts)), sorted(problems), keys)
 
 
 Pinned = tuple[int, str, Content, tuple[str, Content] | None]
@@ -102,29 +120,64 @@ def _pinned(sources: Sources) -> Iterator[Pinned]:
         yield index, path, content, sources.pins.get(PurePath(path).stem) if sources.pins else None
 
 
-def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> tuple[Claims | None, list[Problem]]:
+def _near(executor: Executor | None) -> bool:
+    """Whether all workers see the same files as this process."""
+    ours = isinstance(executor, ProcessPoolExecutor | ThreadPoolExecutor | None)
+    return ours or bool(getattr(executor, "near", False))
+
+
+def _carried(chunk: list[Pinned]) -> list[Pinned]:
+    return [(i, path, carried(data), (pins[0], carried(pins[1])) if pins else None) for i, path, data, pins in chunk]
+
+
+class Part(NamedTuple):
+    """What wave one makes of some articles: their claims if all are sound, what is wrong, index and key of each."""
+
+    claims: Claims | None
+    problems: list[Problem]
+    keys: list[tuple[int, Key]]
+
+
+def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
     """The claims of some articles and what is wrong with them; without code lists, what can be said without them.
 
     A pure function of its arguments, for any executor. parcel: the pickled code lists or None, which each process
-    unpacks once.
+    unpacks once. The key of an article that is not sound is empty.
     """
     lists = _unpacked(parcel)
     articles: list[Curated] = []
     problems: list[Problem] = []
+    keys: list[tuple[int, Key]] = []
     with quiet():
         for index, path, content, pins in chunk:
             data = loaded(content)
             kept = loaded(pins[1]) if pins else b""
             unread = [(p, d) for p, d in ((path, data), (pins[0] if pins else "", kept)) if isinstance(d, OSError)]
             problems += [Problem(p, 1, 1, "unreadable", f"cannot be read: {error.strerror}") for p, error in unread]
+            keys.append((index, b""))
             if isinstance(data, OSError) or isinstance(kept, OSError):
                 continue
-            file = PinFile(pins[0], kept) if pins else None
+            stem, file = PurePath(path).stem, PinFile(pins[0], kept) if pins else None
             article, bound, found = check_article(path, data, lists, today, file)
             problems += found
             if article is not None and not found:
-                articles.append((index, PurePath(path).stem, article, bound))
-    return (flatten(articles, lists) if lists and not problems else None), problems
+                articles.append((index, stem, article, bound))
+                keys[-1] = (index, article_key(stem, data, kept if pins else None))
+    return Part(flatten(articles, lists) if lists and not problems else None, problems, keys)
+
+
+def keys_of(sources: Sources) -> list[Key]:
+    """The key of every article; empty for one that cannot be read."""
+    with ThreadPoolExecutor(2) as threads:
+        chunks = _chunks(_pinned(sources), FILES_AT_A_TIME)
+        return [key for keys in threads.map(lambda chunk: [_key(*each) for each in chunk], chunks) for key in keys]
+
+
+def _key(_: int, path: str, content: Content, pins: tuple[str, Content] | None) -> Key:
+    data, kept = loaded(content), loaded(pins[1]) if pins else None
+    if isinstance(data, OSError) or isinstance(kept, OSError):
+        return b""
+    return article_key(PurePath(path).stem, data, kept)
 
 
 @lru_cache(maxsize=1)

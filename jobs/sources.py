@@ -1,14 +1,19 @@
-"""A source folder -> the bytes of its files; nothing is followed, opened or skipped that is not a regular file."""
+"""A source folder -> the bytes of its files; nothing is followed, opened or skipped that is not a regular file.
+
+The folder may stand at an address: then all files are fetched here, many at a time, so that whoever works on them
+needs neither the address nor its credentials.
+"""
 
 import errno
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
 
+from jobs.addresses import Address, AddressError, Entry, Wanted
 from jobs.contents import Content, loaded
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
@@ -23,35 +28,55 @@ _BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
 _FOLDERS: Final = ("articles", "codelists", "evidence")
 
 
-def read_sources(folder: Path) -> tuple[Sources, list[Problem]]:
-    """The sources in a folder and what is wrong with its entries.
+Place = Path | Address
+"""Where a folder or a file is: on this machine or at an address."""
+Entries = Sequence[os.DirEntry[str] | Entry]
 
-    Raises NotADirectoryError or FileNotFoundError where the folder is none.
+
+def read_sources(folder: Place, only: Collection[str] | None = None) -> tuple[Sources, list[Problem]]:
+    """The sources in a folder and what is wrong with its entries; only: ids of the articles to look at, if not all.
+
+    Raises NotADirectoryError or FileNotFoundError where the folder is none, AddressError where it cannot be reached.
     """
-    os.scandir(folder).close()
+    _refuse_nothing(folder)
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
     articles: list[tuple[str, Content]] = []
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "articles") not in linked:
-        articles, found = _read_articles(folder / "articles")
+        articles, found = _read_articles(folder / "articles", only)
         problems += found
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
         problems += found
     known = {PurePath(path).stem for path, _ in articles}
-    pins, found = _read_pins(folder / "evidence", known) if str(folder / "evidence") not in linked else ({}, [])
-    decisions, more = _read_decisions(folder / "decisions.yaml")
+    pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
+    decisions, more = _read_decisions(folder, "decisions.yaml")
+    if isinstance(folder, Address):
+        articles = _fetched(folder / "articles", articles)
+        pins = dict(zip(pins, _fetched(folder / "evidence", list(pins.values())), strict=True))
     return Sources(articles, lists, pins, decisions), sorted(problems + found + more)
 
 
-def count_articles(folder: Path) -> int:
+def count_articles(folder: Place) -> int:
     """About how many articles a source folder holds, at a glance."""
     return len(_entries(folder / "articles"))
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _refuse_nothing(folder: Place) -> None:
+    if isinstance(folder, Address):
+        try:
+            folder.entries()
+        except (FileNotFoundError, NotADirectoryError):
+            raise AddressError(f"{folder} is not there, or nothing is in it") from None
+    else:
+        os.scandir(folder).close()
+
+
+def _entries(folder: Place) -> Entries:
     try:
+        if isinstance(folder, Address):
+            return folder.entries()
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except (FileNotFoundError, NotADirectoryError):
@@ -79,11 +104,38 @@ class StoredFile:
             os.close(handle)
 
 
-def _read_articles(folder: Path) -> tuple[list[tuple[str, Content]], list[Problem]]:
+@dataclass(frozen=True)
+class _Distant:
+    """A file at an address that is yet to be read."""
+
+    folder: Address
+    wanted: Wanted
+
+    def read(self) -> bytes:
+        """Its bytes. Raises OSError where it cannot be read, AddressError where the address cannot be reached."""
+        (found,) = self.folder.read([self.wanted])
+        return found if isinstance(found, bytes) else found.read()
+
+
+def _content(folder: Place, entry: os.DirEntry[str] | Entry, limit: int) -> Content:
+    if isinstance(folder, Address):
+        return _Distant(folder, Wanted(entry.name, entry.size if isinstance(entry, Entry) else None, limit))
+    return StoredFile(str(folder / entry.name))
+
+
+def _fetched(folder: Address, files: Sequence[tuple[str, Content]]) -> list[tuple[str, Content]]:
+    """Files in one folder, read all together."""
+    contents = folder.read([content.wanted for _, content in files if isinstance(content, _Distant)])
+    return [(path, content) for (path, _), content in zip(files, contents, strict=True)]
+
+
+def _read_articles(folder: Place, only: Collection[str] | None) -> tuple[list[tuple[str, Content]], list[Problem]]:
     articles: list[tuple[str, Content]] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     for entry in _entries(folder):
+        if only is not None and entry.name.removesuffix(".yaml") not in only:
+            continue
         path = str(folder / entry.name)
         if entry.name.startswith(".") and not entry.name.endswith(".yaml"):
             continue
@@ -97,17 +149,21 @@ def _read_articles(folder: Path) -> tuple[list[tuple[str, Content]], list[Proble
         found = _look(entry, path, MAX_BYTES)
         problems += found
         if not found:
-            articles.append((path, StoredFile(path)))
-    if not seen:
+            articles.append((path, _content(folder, entry, MAX_BYTES)))
+    if not seen and only is None:
         problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
     return articles, problems
 
 
-def _read_pins(folder: Path, articles: set[str]) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
+def _read_pins(
+    folder: Place, articles: set[str], only: Collection[str] | None
+) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
     pins: dict[str, tuple[str, Content]] = {}
     problems: list[Problem] = []
     for entry in _entries(folder):
         path, stem = str(folder / entry.name), entry.name.removesuffix(".json")
+        if only is not None and stem not in only:
+            continue
         if not entry.name.endswith(".json"):
             if not entry.name.startswith("."):
                 hint = "pins are made by openpeel pin"
@@ -119,19 +175,20 @@ def _read_pins(folder: Path, articles: set[str]) -> tuple[dict[str, tuple[str, C
             found = [Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)]
         problems += found
         if not found:
-            pins[stem] = (path, StoredFile(path))
+            pins[stem] = (path, _content(folder, entry, MAX_BYTES))
     return pins, problems
 
 
-def _read_decisions(path: Path) -> tuple[tuple[str, bytes], list[Problem]]:
-    entry = next((entry for entry in _entries(path.parent) if entry.name == path.name), None)
+def _read_decisions(folder: Place, name: str) -> tuple[tuple[str, bytes], list[Problem]]:
+    path = str(folder / name)
+    entry = next((entry for entry in _entries(folder) if entry.name == name), None)
     if entry is None:
-        return (str(path), b""), []
-    problems = _look(entry, str(path), MAX_BYTES)
-    data = b"" if problems else loaded(StoredFile(str(path)))
+        return (path, b""), []
+    problems = _look(entry, path, MAX_BYTES)
+    data = b"" if problems else loaded(_content(folder, entry, MAX_BYTES))
     if isinstance(data, OSError):
-        return (str(path), b""), [Problem(str(path), 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
-    return (str(path), data), problems
+        return (path, b""), [Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
+    return (path, data), problems
 
 
 def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Problem]:
@@ -152,14 +209,18 @@ def _alike(stem: str) -> str:
     return fold(unicodedata.normalize("NFKC", stem))
 
 
-def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
+def _read_lists(folder: Place) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
     lists: dict[str, tuple[str, bytes]] = {}
     problems: list[Problem] = []
     known = {f"{name}.csv": name for name in CODE_LISTS}
     for entry in _entries(folder):
         path = str(folder / entry.name)
         if entry.name in known:
-            data = b"" if (found := _look(entry, path, MAX_LIST_BYTES)) else loaded(StoredFile(path))
+            data = (
+                b""
+                if (found := _look(entry, path, MAX_LIST_BYTES))
+                else loaded(_content(folder, entry, MAX_LIST_BYTES))
+            )
             if isinstance(data, OSError):
                 found.append(Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}"))
             elif not found:
@@ -173,7 +234,7 @@ def _read_lists(folder: Path) -> tuple[dict[str, tuple[str, bytes]], list[Proble
     return lists, problems
 
 
-def _strays(folder: Path) -> Iterator[Problem]:
+def _strays(folder: Place) -> Iterator[Problem]:
     for entry in _entries(folder):
         path = str(folder / entry.name)
         if entry.name in _FOLDERS:
@@ -184,7 +245,7 @@ def _strays(folder: Path) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is none of these", hint)
 
 
-def _look(entry: os.DirEntry[str], path: str, limit: int) -> list[Problem]:
+def _look(entry: os.DirEntry[str] | Entry, path: str, limit: int) -> list[Problem]:
     """What is wrong with an entry that should be a regular file within a limit of bytes; it is not opened."""
     try:
         status = entry.stat(follow_symlinks=False)

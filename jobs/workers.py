@@ -1,4 +1,4 @@
-"""How many processes the work on single articles gets, and a bar that shows how far it is."""
+"""Who does the work on single articles, and a bar that shows how far it is."""
 
 import ctypes
 import gc
@@ -6,19 +6,24 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Thread
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
-from jobs.pipeline import FILES_AT_A_TIME
+from jobs.pipeline import FILES_AT_A_TIME, Workers
+
+_Result = TypeVar("_Result")
 
 WORTH_A_POOL: Final = 6 * FILES_AT_A_TIME
 """Articles from which on starting processes costs less than it saves."""
 
+RENEWALS: Final = 3
+"""How often processes that died are replaced before this process does the work itself."""
+DASK: Final = "dask:"
 
 _TRIM_THRESHOLD: Final = -1
 """M_TRIM_THRESHOLD of glibc's mallopt."""
@@ -42,19 +47,72 @@ def settle_worker() -> None:
     settle_memory()
 
 
+class Pool(Executor):
+    """Processes of this machine, a new set of them where one of them dies."""
+
+    near: Final = True
+    """They see the same files."""
+
+    def __init__(self, workers: int) -> None:
+        """workers: how many at the same time. None is started yet."""
+        self._workers, self._renewals = workers, RENEWALS
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
+        """Gives the work to one of the processes. Raises BrokenExecutor where too many of them have died."""
+        while True:
+            try:
+                return self.started().submit(fn, *args, **kwargs)
+            except BrokenExecutor:
+                if not self._renewals:
+                    raise
+                self._renewals -= 1
+                self.shutdown(wait=False)
+
+    def started(self) -> ProcessPoolExecutor:
+        """The processes, which import what they need at once."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=settle_worker)
+            for _ in range(self._workers):
+                self._pool.submit(ready)
+        return self._pool
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Ends the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+            self._pool = None
+
+
 @contextmanager
-def executor_for(articles: int) -> Iterator[Executor | None]:
-    """A pool with a process per core where there is enough to do, otherwise None: this process."""
+def executor_for(articles: int) -> Iterator[Workers]:
+    """Tells who works on how many articles: a process per core where there is enough to do, otherwise this one.
+
+    articles: how many there will be, as far as is known; if they are worth it, the processes start now, while the
+    sources are read.
+    """
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if articles < WORTH_A_POOL or workers < 2:
+    with Pool(workers) as pool:
+        if articles >= WORTH_A_POOL and workers > 1:
+            pool.started()
+            Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
+        yield lambda number: pool if number >= WORTH_A_POOL and workers > 1 else None
+
+
+@contextmanager
+def chosen(name: str, articles: int) -> Iterator[Workers]:
+    """The executor of that name: `process`, `serial`, or `dask:ADDRESS`. Raises WrongUseError where there is none."""
+    if name == "serial":
         yield None
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=settle_worker) as pool:
-        for _ in range(workers):
-            pool.submit(ready)  # the processes start, and import what they need, while the sources are read
-        Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
-        yield pool
+    elif name.startswith(DASK):
+        from jobs.cluster import cluster
+
+        with cluster(name.removeprefix(DASK)) as executor:
+            yield executor
+    else:
+        with executor_for(articles) as workers:
+            yield workers
 
 
 def ready() -> None:

@@ -15,8 +15,8 @@ MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
 
 FLOORS = (
     ("schemas",),
-    ("jobs.problems", "jobs.contents", "jobs.recipes"),
-    ("jobs.screen", "jobs.dates", "jobs.matching", "jobs.evidence"),
+    ("jobs.problems", "jobs.contents", "jobs.spread", "jobs.kept.cache", "jobs.recipes"),
+    ("jobs.screen", "jobs.cluster", "jobs.dates", "jobs.matching", "jobs.evidence", "jobs.addresses"),
     ("jobs.scalars",),
     ("jobs.marks",),
     ("jobs.shape", "jobs.codelists"),
@@ -24,12 +24,16 @@ FLOORS = (
     ("jobs.rules",),
     ("jobs.pins", "jobs.decisions"),
     ("jobs.claims",),
-    ("jobs.weigh", "jobs.describe"),
-    ("jobs.tables",),
+    ("jobs.weigh", "jobs.describe", "jobs.kept.known"),
+    ("jobs.tables", "jobs.located", "jobs.kept.part"),
     ("jobs.checks", "jobs.outputs"),
     ("jobs.across",),
     ("jobs.pipeline",),
     ("jobs.sources", "jobs.staging", "jobs.workers", "jobs.circumstances"),
+    ("jobs.partitions",),
+    ("jobs.kept.remembered",),
+    ("jobs.kept.beside",),
+    ("jobs.kept",),
     ("jobs.pinning", "jobs.releases"),
     ("jobs.stores",),
     ("jobs.verbs",),
@@ -95,6 +99,6 @@ def test_every_table_is_made() -> None:
 
 
 def test_every_format_and_verb_is_listed() -> None:
-    made = {path.stem for path in ROOT.glob("jobs/outputs/[a-z]*") if path.name != "__pycache__"}
-    assert made - {"edition"} == set(outputs.OUTPUTS)
+    made = {path.stem for path in ROOT.glob("jobs/outputs/[a-z]*")}
+    assert made - {"edition", "common"} == set(outputs.OUTPUTS)
     assert {p.stem for p in ROOT.glob("jobs/verbs/*.py")} - {"__init__", "common"} == set(VERBS)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from jobs import WrongUseError
+from jobs.addresses import is_address
 from jobs.releases.version import number
 
 GITHUB: Final = "github:"
@@ -48,9 +49,15 @@ class Store(Protocol):
     def yank(self, version: str, reason: str) -> None:
         """Marks a release as not to be used; it can still be fetched."""
 
+    def shown(self) -> str | None:
+        """The version that readers of the store meet as the latest; None if it is none of ours."""
+
+    def settle(self) -> None:
+        """Finishes what a run that died has left, and publishes nothing: removes its rests, moves `latest`."""
+
 
 def open_store(address: str) -> Store:
-    """The store at an address: a folder, or `github:OWNER/REPO`. Raises StoreError where it is neither."""
+    """The store at an address: a folder, `github:OWNER/REPO`, or what fsspec opens. Raises StoreError for none."""
     if address.startswith(GITHUB):
         repository = address.removeprefix(GITHUB)
         if not _REPOSITORY.fullmatch(repository):
@@ -58,8 +65,12 @@ def open_store(address: str) -> Store:
         from jobs.stores.github import open_github
 
         return open_github(repository)
-    if not address or "://" in address or "\0" in address:
-        raise StoreError(f"{address!r} is no store; name a folder, or github:OWNER/REPO")
+    if is_address(address):
+        from jobs.stores.objects import open_objects
+
+        return open_objects(address)
+    if not address or "\0" in address:
+        raise StoreError(f"{address!r} is no store; name a folder, an address such as s3://…, or github:OWNER/REPO")
     from jobs.stores.folder import FolderStore
 
     return FolderStore(Path(address))

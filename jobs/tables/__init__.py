@@ -10,16 +10,18 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.codelists import Codelists
 from jobs.describe import describe
 from jobs.tables.claims import claims, grade_counts
 from jobs.tables.common import Trace, Traced
 from jobs.tables.coverage import coverage
 from jobs.tables.dimensions import DIMENSIONS, articles
-from jobs.tables.facts import Weighed, grades, metrics, other_grades, statements
+from jobs.tables.facts import grades, metrics, other_grades, statements
 from jobs.tables.records import conflicts, events
+from jobs.weigh import Weighed
 from schemas.tables import TABLES
 
-__all__ = ["Trace", "Traced", "Weighed", "tabulate"]
+__all__ = ["Trace", "Traced", "Weighed", "dimensions", "order_of", "tabulate"]
 
 FACTS: Final[dict[str, Callable[[Weighed, dict[str, Traced]], Traced]]] = {
     "grades": grades,
@@ -34,16 +36,33 @@ FACTS: Final[dict[str, Callable[[Weighed, dict[str, Traced]], Traced]]] = {
 }
 
 
-def tabulate(weighed: Weighed) -> dict[str, Traced]:
-    """All published tables in the order of `schemas.tables`, their rows sorted by key."""
-    made = {name: make(weighed.lists) for name, make in DIMENSIONS.items()}
+ORDER: Final = {"metrics": ("force_id", "area_id")}
+"""What rows are sorted by before their key, for readers of large files who ask for one force and one area."""
+
+
+def order_of(name: str) -> tuple[str, ...]:
+    """The columns by which the rows of a table are sorted; empty cells come last."""
+    return (*ORDER.get(name, ()), *describe(name).key)
+
+
+def dimensions(lists: Codelists) -> dict[str, Traced]:
+    """The tables that are made from code lists alone."""
+    return {name: make(lists) for name, make in DIMENSIONS.items()}
+
+
+def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[str, Traced]:
+    """All published tables in the order of `schemas.tables`, their rows sorted as `order_of` says.
+
+    known: the dimensions, if they are made already.
+    """
+    made = dict(known or dimensions(weighed.lists))
     made["articles"] = articles(weighed.claims, weighed.lists, made)
     made |= {name: make(weighed, made) for name, make in FACTS.items()}
     return {name: _sorted(name, made[name]) for name in TABLES}
 
 
 def _sorted(name: str, traced: Traced) -> Traced:
-    keys = describe(name).key
+    keys = order_of(name)
     if len(keys) == 1 and _ascends(traced.table[keys[0]].combine_chunks()):
         return Traced(traced.table.combine_chunks(), traced.trace)
     order = pc.sort_indices(traced.table, sort_keys=[(key, "ascending") for key in keys])

@@ -19,8 +19,9 @@ from jobs.tables.common import (
     trace,
     with_rest,
 )
-from jobs.tables.facts import PEEL, Weighed, of_peel
+from jobs.tables.facts import PEEL, of_peel
 from jobs.tables.records import SINGULAR, corrections
+from jobs.weigh import Weighed
 
 _COLUMNS: Final = (
     "file", "item", "section", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "grade", "value",

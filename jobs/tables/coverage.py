@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from jobs.codelists import Codelists, Inspection
 from jobs.tables.common import Trace, Traced, constant, finished, text_table
-from jobs.tables.facts import PEEL, Weighed
+from jobs.tables.facts import PEEL
+from jobs.weigh import Weighed
 
 _COLUMNS: Final = (
     "coverage_id", "force_id", "cycle_id", "inspections", "areas_graded", "grades_stated", "grades_derived",

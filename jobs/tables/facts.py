@@ -1,13 +1,11 @@
 """Facts -> the headline tables: grades, statements, metrics."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.claims import Claims
 from jobs.codelists import Codelists
-from jobs.decisions import Decisions
 from jobs.tables.common import (
     LookUp,
     Trace,
@@ -16,39 +14,16 @@ from jobs.tables.common import (
     finished,
     graded,
     inspected,
-    joined_text,
     of_area,
     text_table,
     trace,
     with_rest,
 )
 from jobs.tables.dimensions import list_table
-from jobs.weigh import Competing, Facts, Tally
+from jobs.weigh import Weighed
 
 PEEL: Final = "peel"
 """The programme whose inspections feed `grades`."""
-
-
-class Weighed(NamedTuple):
-    """All that was weighed, from which the tables are made."""
-
-    claims: Claims
-    grades: Facts
-    statements: Facts
-    metrics: Facts
-    events: Facts
-    tally: Tally
-    conflicts: list[Competing]
-    decisions: Decisions
-    lists: Codelists
-
-    def of_articles(self, rows: pa.Table, column: str) -> pa.ChunkedArray:
-        """A column of the articles that rows come from."""
-        return self.claims["articles"][column].take(rows["file"])
-
-    def evidence_urls(self, rows: pa.Table) -> pa.ChunkedArray:
-        """Addresses that open the articles of rows at the passage."""
-        return joined_text(self.of_articles(rows, "url"), rows["fragment"], separator="")
 
 
 def of_peel(inspection_ids: pa.ChunkedArray, lists: Codelists) -> pa.ChunkedArray:

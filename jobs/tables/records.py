@@ -18,8 +18,8 @@ from jobs.tables.common import (
     text_table,
     with_rest,
 )
-from jobs.tables.facts import Weighed, of_peel
-from jobs.weigh import DECISIONS_FILE, Competing
+from jobs.tables.facts import of_peel
+from jobs.weigh import DECISIONS_FILE, Competing, Weighed
 
 _EVENT_FACTS: Final = (
     "file", "item", "fact_id", "inspection_id", "event", "area_id", "summary", "happened_from", "happened_to", "claims",

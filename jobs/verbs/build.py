@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from jobs import WrongUseError
 from jobs.verbs import say
-from jobs.verbs.common import add_format, add_sources, counted, first_wave, print_problems
+from jobs.verbs.common import add_format, add_sources, add_work, counted, made_from, print_problems
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jobs.pipeline import Checked
+    from jobs.decisions import Decisions
     from jobs.problems import Problem
     from jobs.releases.assemble import Candidate
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("dist/candidate"), metavar="DIR", help="where to (default: dist/candidate)"
     )
-    words = "compare with the latest release of this store (a folder, or github:OWNER/REPO) and make the next one"
+    words = "compare with the latest release of this store (a folder, an address, github:OWNER/REPO)"
     parser.add_argument("--store", default="", metavar="STORE", help=words)
     parser.add_argument("--bump", choices=("PATCH", "MINOR", "MAJOR"), default="NONE", help="a bump at least as high")
     words = "make a release also if only titles and descriptions changed"
@@ -33,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", type=address, default="", metavar="URL", help=words)
     words = "which files to make, such as csv,parquet; all for a release, csv and parquet without a store"
     parser.add_argument("--formats", type=formats, default=(), metavar="LIST", help=words)
+    words = "besides, the tables as Parquet by cycle and force (cycle_id=…/force_id=…), into a new or empty folder"
+    parser.add_argument("--partitions", type=Path, metavar="DIR", help=words)
     add_format(parser)
+    add_work(parser)
     parser.add_argument("--quiet", action="store_true", help="say nothing if all is well")
 
 
@@ -61,17 +64,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Builds; 0 if done or nothing changed, 1 if there are problems (and nothing was written)."""
     if arguments.store and arguments.formats:
         raise WrongUseError("a release holds all formats; --formats is for tables without a store")
-    from jobs.pipeline import make_tables, render_tables
+    from jobs.pipeline import render_tables
     from jobs.releases.assemble import files
     from jobs.staging import publish_folder
 
-    sources, checked, problems = first_wave(arguments.sources)
-    tables: dict[str, pa.Table] = {}
-    if not problems:
-        tables, problems = make_tables(sources, checked)
+    sources, decisions, _, tables, problems, _ = made_from(arguments.sources, arguments.executor, arguments.cache)
     made: Candidate | None = None
     if not problems and arguments.store:
-        made, problems = _candidate(arguments, tables, checked)
+        made, problems = _candidate(arguments, tables, decisions)
     if problems:
         print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
@@ -82,6 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"{what} since the latest release in {arguments.store}; {arguments.out} is as it was")
         return 0
     publish_folder(arguments.out, files(made) if made else render_tables(tables, arguments.formats))
+    if arguments.partitions:
+        from jobs.partitions import lay_out
+
+        lay_out(made.tables if made else tables, arguments.partitions)
     if not arguments.quiet:
         say("\n".join(f"{len(table):>9,}  {name}" for name, table in (made.tables if made else tables).items()))
         release = f", release {made.version} ({made.bump})" if made else ""
@@ -90,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _candidate(
-    arguments: argparse.Namespace, tables: "dict[str, pa.Table]", checked: "Checked"
+    arguments: argparse.Namespace, tables: "dict[str, pa.Table]", decisions: "Decisions"
 ) -> "tuple[Candidate, list[Problem]]":
     """The release that follows the latest one of the store, which is fetched and verified first."""
     from jobs.circumstances import commit_of, epoch_date, lock_digest
@@ -109,12 +113,12 @@ def _candidate(
         latest = Path(folder) / "latest"
         version = fetch_latest(store, latest)
         if version is None:
-            return candidate(tables, None, "", checked.decisions, circumstances, wishes)
+            return candidate(tables, None, "", decisions, circumstances, wishes)
         faults = verify_folder(latest)
         if faults:
             raise UnsoundError(f"the latest release {version} in {arguments.store} is not sound: {faults[0]}")
         before = (latest / CHANGELOG).read_text(encoding="utf-8", errors="replace")
-        return candidate(tables, load(latest), before, checked.decisions, circumstances, wishes)
+        return candidate(tables, load(latest), before, decisions, circumstances, wishes)
 
 
 def _latest_date(tables: "dict[str, pa.Table]") -> str:

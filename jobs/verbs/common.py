@@ -2,24 +2,45 @@
 
 import argparse
 import datetime as dt
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobs import WrongUseError
+from jobs.addresses import Address, AddressError, place_of
 from jobs.problems import FORMATS, Problem
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from jobs.codelists import Codelists
-    from jobs.pipeline import Checked, Sources
+    from jobs.decisions import Decisions
+    from jobs.pipeline import Sources
 
 
-def add_sources(parser: argparse.ArgumentParser) -> None:
-    """The option `--sources`."""
-    parser.add_argument(
-        "--sources", type=Path, default=Path("sources"), metavar="DIR", help="the source folder (default: sources)"
-    )
+def add_sources(parser: argparse.ArgumentParser, *, here: bool = False) -> None:
+    """The option `--sources`; here: only a folder of this machine will do."""
+    words = f"the source folder{'' if here else ', here or at an address (s3://BUCKET/FOLDER)'} (default: sources)"
+    kind = source_folder if here else source_place
+    parser.add_argument("--sources", type=kind, default=Path("sources"), metavar="DIR", help=words)
+
+
+def source_place(text: str) -> Path | Address:
+    """Where sources are. Raises ArgumentTypeError where an address is none."""
+    try:
+        return place_of(text)
+    except AddressError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def source_folder(text: str) -> Path:
+    """Where sources are, on this machine. Raises ArgumentTypeError for an address."""
+    place = source_place(text)
+    if not isinstance(place, Path):
+        raise argparse.ArgumentTypeError(f"{place} is not a folder of this machine")
+    return place
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +49,24 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=list(FORMATS), default="text", help=words)
 
 
+def add_work(parser: argparse.ArgumentParser) -> None:
+    """The options `--executor` and `--no-cache`."""
+    words = "who reads the articles: process (as many as there are cores), serial, or dask:ADDRESS of a scheduler"
+    parser.add_argument("--executor", type=executor_name, default="process", metavar="NAME", help=words)
+    words = "neither use nor keep what earlier runs found out (in $XDG_CACHE_HOME/openpeel)"
+    parser.add_argument("--no-cache", dest="cache", action="store_false", help=words)
+
+
+def executor_name(text: str) -> str:
+    """The name of an executor. Raises ArgumentTypeError where it is none."""
+    if text not in ("process", "serial") and not re.fullmatch(r"dask:.+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not process, serial or dask:ADDRESS")
+    return text
+
+
 def add_store(parser: argparse.ArgumentParser) -> None:
     """The option `--store`."""
-    words = "where releases are kept: a folder, or github:OWNER/REPO (default: dist/releases)"
+    words = "where releases are kept: a folder, s3://BUCKET/FOLDER, or github:OWNER/REPO (default: dist/releases)"
     parser.add_argument("--store", default="dist/releases", metavar="STORE", help=words)
 
 
@@ -47,7 +83,7 @@ def texts_folder(folder: Path) -> Path:
     return folder
 
 
-def read_lists_of(folder: Path) -> "tuple[Sources, Codelists, list[Problem]]":
+def read_lists_of(folder: Path | Address) -> "tuple[Sources, Codelists, list[Problem]]":
     """The sources in a folder, their code lists (without rows where these have problems), and the problems so far."""
     from jobs.read_lists import read_codelists
     from jobs.sources import read_sources
@@ -64,19 +100,51 @@ def today() -> str:
     return epoch_date() or dt.datetime.now(dt.UTC).date().isoformat()
 
 
-def first_wave(folder: Path) -> "tuple[Sources, Checked, list[Problem]]":
-    """The sources in a folder, what wave one makes of them, and all problems so far."""
-    from jobs.pipeline import check_articles
+class Made(NamedTuple):
+    """What came of sources: themselves, their tables (none if there are problems), and what is wrong.
+
+    faulty: the files that are wrong by themselves.
+    """
+
+    sources: "Sources"
+    decisions: "Decisions"
+    lists: "Codelists"
+    tables: "dict[str, pa.Table]"
+    problems: list[Problem]
+    faulty: frozenset[str] = frozenset()
+
+
+def made_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Made:
+    """Both waves of the job on a source folder.
+
+    executor: who works, as `--executor` names them. cache: whether what earlier runs found may be used and kept.
+    """
+    from jobs.kept.remembered import STALE, known_claims, opened, remember
+    from jobs.pipeline import check_articles, make_tables
     from jobs.sources import count_articles, read_sources
-    from jobs.workers import executor_for, progress, settle_memory
+    from jobs.workers import chosen, progress, settle_memory
 
     settle_memory()
-    articles = count_articles(folder)
-    with executor_for(articles) as executor:
+    articles, day = count_articles(folder), today()
+    cached = opened(folder) if cache else None
+    with chosen(executor, 0 if cached else articles) as workers:
         sources, problems = read_sources(folder)
+        if cached and not problems:
+            from jobs.kept.anew import renewed
+
+            if done := renewed(cached, sources, day):
+                return Made(sources, done.decisions, done.lists, done.tables, [])
+        known = known_claims(cached, sources, day)
         with progress(articles) as tick:
-            checked = check_articles(sources, today(), executor, tick)
-    return sources, checked, sorted(problems + checked.problems)
+            checked = check_articles(sources, day, workers, tick, known)
+    problems = sorted(problems + checked.problems)
+    faulty = frozenset(problem.path for problem in problems)
+    tables: dict[str, pa.Table] = {}
+    if not problems:
+        tables, problems = make_tables(sources, checked)
+    if cache and (not problems or known.lacks(checked.keys) > len(known.keys) * STALE):
+        remember(folder, sources, checked, day, tables)
+    return Made(sources, checked.decisions, checked.lists, tables, problems, faulty)
 
 
 def print_problems(problems: Sequence[Problem], form: str) -> None:

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--suffix", default="", metavar="WORD", help="tells apart two articles of one publisher and day"
     )
-    add_sources(parser)
+    add_sources(parser, here=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

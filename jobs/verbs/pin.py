@@ -20,7 +20,7 @@ from jobs.verbs.common import (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the verb."""
     add_texts(parser, required=True)
-    add_sources(parser)
+    add_sources(parser, here=True)
     add_format(parser)
 
 

@@ -10,6 +10,7 @@ from jobs.weigh.groups import Clash, Facts, Rival
 from jobs.weigh.metrics import weigh_metrics
 from jobs.weigh.settle import DECISIONS_FILE, Competing
 from jobs.weigh.statements import weigh_statements
+from jobs.weigh.whole import Weighed, weigh
 
 __all__ = [
     "DECISIONS_FILE",
@@ -20,7 +21,9 @@ __all__ = [
     "Facts",
     "Rival",
     "Tally",
+    "Weighed",
     "eliminate",
+    "weigh",
     "weigh_events",
     "weigh_grades",
     "weigh_metrics",

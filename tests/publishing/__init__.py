@@ -74,7 +74,7 @@ def struck(command: list[str], faults: list[str], log: Path) -> int:
     for fault in faults:
         options += ["-e", f"inject={fault}"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    ran = subprocess.run([*options, *command], env=environment, capture_output=True, check=False, timeout=120)
+    ran = subprocess.run([*options, *command], env=environment, capture_output=True, check=False, timeout=300)
     return ran.returncode
 
 

@@ -1,0 +1,151 @@
+"""Tables made before, and a few articles that have changed since -> the tables as they would be made from everything.
+
+Only what the changed articles have to do with is weighed, once as it was and once as it is. Rows that came of the
+former leave the tables, rows that come of the latter take their places. Wherever anything is not as it must be, there
+is no result, and everything is made from the beginning.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.checks import check_tables
+from jobs.claims import Claims
+from jobs.codelists import Codelists
+from jobs.decisions import Decisions
+from jobs.describe import arrow_schema
+from jobs.kept.beside import Beside, put_beside
+from jobs.kept.cache import Cached
+from jobs.kept.known import Key
+from jobs.kept.part import concerned
+from jobs.kept.remembered import STALE, decisions_digest, kept_keys, slim_claims
+from jobs.pipeline import Sources, check_articles, keys_of
+from jobs.tables import FACTS, Traced, dimensions, order_of, tabulate
+from jobs.weigh import weigh
+from schemas.tables import TABLES
+
+Tables = dict[str, pa.Table]
+_TOTALS: Final = "coverage"
+"""The table whose rows add up what is known of a force and cycle."""
+
+
+class Renewed(NamedTuple):
+    """The tables, and the code lists and decisions that they were made with."""
+
+    tables: Tables
+    lists: Codelists
+    decisions: Decisions
+
+
+def renewed(cached: Cached, sources: Sources, today: str) -> Renewed | None:
+    """The tables of sources without any problem; None if it takes everything to know them."""
+    if cached.head.decisions != decisions_digest(sources) or not cached.has(f"table {_TOTALS}"):
+        return None
+    known = kept_keys(cached, sources, today)
+    if not known:
+        return None
+    with ThreadPoolExecutor(1) as thread:
+        kept = thread.submit(_kept, cached)  # meanwhile
+        return _from_kept(cached, kept, known, sources, today)
+
+
+def _kept(cached: Cached) -> dict[str, pa.Table | None]:
+    return {name: cached.table(f"table {name}", arrow_schema(name)) for name in FACTS}
+
+
+def _from_kept(
+    cached: Cached, kept: "Future[dict[str, pa.Table | None]]", known: list[Key], sources: Sources, today: str
+) -> Renewed | None:
+    keys = keys_of(sources)
+    left, gone = _others(keys, known), set(_others(known, keys))
+    few = max(len(left), len(gone)) <= len(known) * STALE
+    if not few or len(set(keys)) < len(keys) or len(set(known)) < len(known):
+        return None
+    checked = check_articles(sources._replace(articles=[sources.articles[number] for number in left]), today)
+    slim = slim_claims(cached)
+    if checked.problems or slim is None:
+        return None
+    names = slim.claims["articles"]["article_id"].to_pylist()
+    beside = put_beside(slim, {name for number, name in enumerate(names) if number in gone}, checked)
+    tables = _renewed(kept, beside, checked.lists, checked.decisions) if beside else None
+    return Renewed(tables, checked.lists, checked.decisions) if tables else None
+
+
+def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
+    """The numbers of keys that are not among the known ones."""
+    before = set(known)
+    return [number for number, key in enumerate(keys) if key not in before]
+
+
+def _renewed(
+    kept: "Future[dict[str, pa.Table | None]]", beside: Beside, lists: Codelists, decisions: Decisions
+) -> Tables | None:
+    ours = concerned(decisions, beside.keys).decisions
+    known = dimensions(lists)
+    before, now = _made(beside.before, lists, ours, known), _made(beside.part, lists, ours, known)
+    if before is None or now is None:
+        return None
+    pairs = {f"{i.force_id}-{i.cycle_id}" for name in beside.ties.graded if (i := lists.inspections.get(name))}
+    for part in (before, now):
+        part[_TOTALS] = _only(part[_TOTALS], pairs)
+    if check_tables(now, [*FACTS, "articles"]):
+        return None
+    tables: Tables = {}
+    for name in TABLES:
+        tables[name] = now[name].table
+        if name in FACTS:
+            old = kept.result()[name]
+            spliced = old if old is None else replaced(old, before[name].table, now[name].table, order_of(name))
+            if spliced is None:
+                return None
+            tables[name] = spliced
+    return tables
+
+
+def _made(claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced]) -> dict[str, Traced] | None:
+    weighed, clashes = weigh(claims, lists, decisions)
+    return None if clashes else tabulate(weighed, known)
+
+
+def _only(traced: Traced, keys: set[str]) -> Traced:
+    rows = pc.is_in(traced.table[0], value_set=pa.array(sorted(keys), pa.string()))
+    return Traced(traced.table.filter(rows), type(traced.trace)(*(column.filter(rows) for column in traced.trace)))
+
+
+def _rank(cells: Iterable[Any]) -> tuple[tuple[bool, Any], ...]:
+    return tuple((cell is None, cell) for cell in cells)
+
+
+def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[str]) -> pa.Table | None:
+    """A sorted table, with rows taken out and others put in their places; None if it does not hold the former.
+
+    All three are sorted by the columns of `order`, empty cells last, of which the last is the key.
+    """
+    key = order[-1]
+    if before.equals(now):
+        now = before = before.slice(0, 0)
+    keys = table[key].combine_chunks()
+    out = np.asarray(pc.index_in(before[key], keys).combine_chunks().fill_null(-1)) if len(before) else np.zeros(0, int)
+    if (out < 0).any() or not table.take(pa.array(out, pa.int64())).equals(before):
+        return None
+    gone = set(out.tolist())
+    if any(row not in gone for row in pc.index_in(now[key], keys).to_pylist() if row is not None):
+        return None
+    pieces: list[pa.Table] = []
+    last = 0
+    moves = [(row, -1) for row in gone]
+    columns = [table[name].combine_chunks() for name in order]
+    for row, cells in enumerate(zip(*(now[name].to_pylist() for name in order), strict=True)):
+        place = bisect_left(range(len(table)), _rank(cells), key=lambda at: _rank(c[at].as_py() for c in columns))
+        moves.append((place, row))
+    for place, row in sorted(moves, key=lambda move: (move[0], move[1] < 0, move[1])):
+        pieces.append(table.slice(last, place - last))
+        last = place + (row < 0)
+        pieces += [now.slice(row, 1)] if row >= 0 else []
+    pieces.append(table.slice(last))
+    return pa.concat_tables([piece for piece in pieces if len(piece)] or [table.slice(0, 0)]).combine_chunks()

@@ -1,0 +1,47 @@
+"""Work on many chunks -> its results in the order of the chunks, whoever does it and whatever becomes of them."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import Any, Final, TypeVar
+
+AHEAD: Final = 32
+"""Chunks that are on their way at the same time at most, so that neither they nor their results fill the memory."""
+
+_Result = TypeVar("_Result")
+
+
+def spread(
+    executor: Executor | None, work: Callable[..., _Result], chunks: Iterable[Any], *rest: object
+) -> Iterator[_Result]:
+    """What `work(chunk, *rest)` returns for each chunk; work is a pure function of its arguments.
+
+    A chunk whose worker is lost is done in this process. So is one whose work failed: if the work is at fault and not
+    the place, it fails here too, and says so.
+    """
+    if executor is None:
+        yield from (work(chunk, *rest) for chunk in chunks)
+        return
+    waiting: deque[tuple[Any, Future[_Result] | None]] = deque()
+    for chunk in chunks:
+        waiting.append((chunk, _submitted(executor, work, chunk, *rest)))
+        if len(waiting) >= AHEAD:
+            yield _result(*waiting.popleft(), work, *rest)
+    while waiting:
+        yield _result(*waiting.popleft(), work, *rest)
+
+
+def _submitted(executor: Executor, work: Callable[..., _Result], *given: object) -> "Future[_Result] | None":
+    try:
+        return executor.submit(work, *given)
+    except Exception:
+        return None
+
+
+def _result(chunk: object, future: "Future[_Result] | None", work: Callable[..., _Result], *rest: object) -> _Result:
+    if future is not None:
+        try:
+            return future.result()
+        except Exception:  # noqa: S110
+            pass
+    return work(chunk, *rest)

@@ -1,0 +1,69 @@
+"""Everything that is weighed, and what does not fit together."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.claims import Claims
+from jobs.codelists import Codelists
+from jobs.decisions import Decisions
+from jobs.problems import Finding, shown
+from jobs.weigh.eliminate import NO_TALLY, Tally, eliminate
+from jobs.weigh.events import weigh_events
+from jobs.weigh.grades import weigh_grades
+from jobs.weigh.groups import Clash, Facts, Rival
+from jobs.weigh.metrics import weigh_metrics
+from jobs.weigh.settle import Competing
+from jobs.weigh.statements import weigh_statements
+
+_NOTHING = pa.scalar("", pa.large_string())
+
+
+class Weighed(NamedTuple):
+    """All that was weighed, from which the tables are made."""
+
+    claims: Claims
+    grades: Facts
+    statements: Facts
+    metrics: Facts
+    events: Facts
+    tally: Tally
+    conflicts: list[Competing]
+    decisions: Decisions
+    lists: Codelists
+
+    def of_articles(self, rows: pa.Table, column: str) -> pa.ChunkedArray:
+        """A column of the articles that rows come from."""
+        return self.claims["articles"][column].take(rows["file"])
+
+    def evidence_urls(self, rows: pa.Table) -> pa.ChunkedArray:
+        """Addresses that open the articles of rows at the passage."""
+        return pc.binary_join_element_wise(self.of_articles(rows, "url"), rows["fragment"], _NOTHING)
+
+
+def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weighed, list[Clash]]:
+    """Facts of all kinds, and what does not fit together and is not decided."""
+    grades, grade_clashes, conflicts = weigh_grades(claims, lists, decisions)
+    clashes = [*_equal_addresses(claims), *grade_clashes]
+    found = [kind(claims, decisions) for kind in (weigh_statements, weigh_metrics, weigh_events)]
+    (statements, metrics, events) = (facts for facts, _, _ in found)
+    for _, more, known in found:
+        clashes += more
+        conflicts = conflicts + known
+    tally = eliminate(claims, grades, lists, decisions) if not grade_clashes else NO_TALLY
+    conflicts = conflicts + tally.conflicts
+    weighed = Weighed(claims, grades, statements, metrics, events, tally, conflicts, decisions, lists)
+    return weighed, clashes + tally.clashes
+
+
+def _equal_addresses(claims: Claims) -> Iterator[Clash]:
+    first: dict[str, int] = {}
+    table = claims["articles"]
+    for file, url in zip(table["file"].to_pylist(), table["url"].to_pylist(), strict=True):
+        page = url.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
+        if page in first:
+            message = f"another article has the address {shown(url)}"
+            yield Clash(file, Finding(("url",), "equal-address", message), Rival(first[page], ("url",)))
+        first.setdefault(page, file)

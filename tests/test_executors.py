@@ -1,0 +1,223 @@
+"""The same tables, whoever reads the articles, in whatever order they finish, and whichever of them dies."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs import pipeline, workers
+from jobs.__main__ import WRONG_USE, main
+from jobs.pipeline import Sources, check_articles
+from jobs.sources import read_sources
+from jobs.spread import AHEAD, spread
+from jobs.workers import Pool, chosen
+from tests.benchmarks.corpus import write_corpus
+
+ROOT = Path(__file__).parent.parent
+TODAY = "2026-01-01"
+ARTICLES = 40
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus") / "sources"
+    write_corpus(folder, ARTICLES, seed=3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sources(corpus: Path) -> Sources:
+    found, problems = read_sources(corpus)
+    assert problems == []
+    return found
+
+
+@pytest.fixture(autouse=True)
+def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "FILES_AT_A_TIME", 2)
+    monkeypatch.setattr(workers, "WORTH_A_POOL", 1)
+
+
+def said(sources: Sources, executor: pipeline.Workers = None) -> tuple[Any, ...]:
+    """All that wave one leaves."""
+    checked = check_articles(sources, TODAY, executor)
+    return checked.claims.tables, checked.problems, [key for key in checked.keys if key]
+
+
+class Late(Executor):
+    """Finishes in an order of its own; of some chunks it loses the result, some it does not take at all."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng, self.waiting, self.most = random.Random(seed), list[tuple[Future[Any], Any, Any]](), 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if self.rng.random() < 0.1:
+            raise BrokenExecutor
+        future = Future[Any]()
+        future.result = lambda timeout=None: self.finished(future)  # type: ignore[method-assign]
+        self.waiting.append((future, fn, args))
+        self.most = max(self.most, len(self.waiting))
+        return future
+
+    def finished(self, wanted: Future[Any]) -> Any:
+        self.rng.shuffle(self.waiting)
+        while not wanted.done():
+            future, fn, args = self.waiting.pop()
+            if self.rng.random() < 0.1:
+                future.set_exception(BrokenExecutor())
+            else:
+                future.set_result(fn(*args))
+        return Future.result(wanted)
+
+
+def test_order_of_completion_and_losses_do_not_show(sources: Sources) -> None:
+    due = said(sources)
+    for seed in range(3):
+        assert said(sources, Late(seed)) == due
+
+
+def test_only_some_chunks_are_on_their_way_at_once() -> None:
+    late = Late(1)
+    assert list(spread(late, abs, range(-200, 0))) == list(range(200, 0, -1))
+    assert 0 < late.most <= AHEAD
+
+
+def test_a_defect_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(spread(Late(1), lambda n: 1 // n, [1, 0]))
+
+
+def test_articles_travel_to_workers_that_see_other_files(sources: Sources) -> None:
+    seen = []
+
+    class Far(Executor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            seen.append({type(data) for _, _, data, _ in args[0]})
+            future = Future[Any]()
+            future.set_result(fn(*args))
+            return future
+
+    assert said(sources, Far()) == said(sources)
+    assert seen == [{bytes}] * (ARTICLES // 2)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The articles that this process reads itself: what is lost elsewhere is done here, and must not hide that."""
+    read: list[str] = []
+    check = pipeline.check_article
+
+    def checking(path: str, *rest: Any) -> Any:
+        read.append(path)
+        return check(path, *rest)
+
+    monkeypatch.setattr(pipeline, "check_article", checking)
+    return read
+
+
+@pytest.mark.parametrize(("name", "own"), [("process", 0), ("serial", ARTICLES)])
+def test_the_executors_of_this_machine(name: str, own: int, sources: Sources, here: list[str]) -> None:
+    with chosen(name, 0) as executor:
+        found = said(sources, executor)
+    assert len(here) == own
+    assert found == said(sources)
+
+
+def dying(number: int) -> int:
+    """Kills its process the first time that it meets some numbers."""
+    marker = Path(os.environ["OPENPEEL_TEST_MARKS"], str(number))
+    if number % 7 == 3 and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_processes_that_die_are_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENPEEL_TEST_MARKS", str(tmp_path))
+    for number in (10, 17):
+        (tmp_path / str(number)).touch()
+    with Pool(2) as pool:
+        assert list(spread(pool, dying, range(20))) == [n * n for n in range(20)]
+    assert (tmp_path / "3").exists()
+
+
+@pytest.mark.parametrize("name", ["dask:", "threads", "dask"])
+def test_a_name_that_is_none_is_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--executor", name]) == WRONG_USE
+    assert f"'{name}' is not process, serial or dask:ADDRESS" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
+def test_a_scheduler_that_is_not_there(
+    address: str, corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.cluster.PATIENCE", 1)
+    assert main(["check", "--sources", str(corpus), "--executor", f"dask:{address}"]) == WRONG_USE
+    assert f"there is no Dask scheduler at {address}" in capsys.readouterr().err
+
+
+@contextmanager
+def ended(*command: str, cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    with (cwd / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", *command], cwd=cwd, env=environment, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def address_of(file: Path) -> str:
+    """The address that a scheduler has written into a file, once it has."""
+    import json
+
+    for _ in range(600):
+        if file.exists() and file.read_text().strip().endswith("}"):
+            return str(json.loads(file.read_text())["address"])
+        time.sleep(0.1)
+    raise AssertionError("the scheduler does not start")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("victim", [0, 1])
+def test_a_cluster_one_of_whose_workers_is_killed(
+    victim: int, sources: Sources, tmp_path: Path, here: list[str]
+) -> None:
+    """Two workers in folders of their own, of which one dies when both have begun to work; the other does the rest.
+
+    Either may hold the code lists, so each is killed once; this process does nothing of it.
+    """
+    folders = [tmp_path / name for name in ("scheduler", "one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    told = tmp_path / "scheduler.json"
+    scheduler = ("distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
+    with ended(*scheduler, "--host", "127.0.0.1", cwd=folders[0]):
+        address = address_of(told)
+        worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
+        with ended(*worker, cwd=folders[1]) as one, ended(*worker, cwd=folders[2]) as two:
+            killed = (one, two)[victim]
+            with chosen(f"dask:{address}", ARTICLES) as executor:
+                done: list[int] = []
+
+                def tick(number: int) -> None:
+                    done.append(number)
+                    if len(done) == 4:
+                        killed.kill()
+
+                checked = check_articles(sources, TODAY, executor, tick)
+            assert killed.wait() == -signal.SIGKILL
+            assert here == []
+            due = check_articles(sources, TODAY)
+            assert checked.claims.tables == due.claims.tables
+            assert (checked.problems, list(checked.keys)) == (due.problems, list(due.keys))
