@@ -2,17 +2,17 @@
 
 import argparse
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jobs import WrongUseError
 from jobs.staging import write_file
 from jobs.verbs import say
-from jobs.verbs.common import add_sources, counted, first_wave, print_problems
+from jobs.verbs.common import add_sources, counted, made_from, print_problems
 
-Row = dict[str, object]
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 START: Final = "<!-- made by make coverage -->"
 END: Final = "<!-- end of what is made -->"
@@ -30,16 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints a table in Markdown; 1 if the sources have problems. Raises WrongUseError if the file has no marks."""
-    from jobs.pipeline import make_tables
-
-    sources, checked, problems = first_wave(arguments.sources)
-    tables, found = make_tables(sources, checked) if not problems else ({}, problems)
-    if found:
-        print_problems(found, "text")
-        say(counted(len(found), "problem"))
+    made = made_from(arguments.sources)
+    if made.problems:
+        print_problems(made.problems, "text")
+        say(counted(len(made.problems), "problem"))
         return 1
-    rows = tables["coverage"].to_pylist()
-    lines = list(by_force(rows) if arguments.forces else by_cycle(rows))
+    coverage = made.tables["coverage"]
+    lines = list(by_force(coverage) if arguments.forces else by_cycle(coverage))
     if arguments.update:
         write_file(arguments.update, updated(arguments.update, lines).encode())
     else:
@@ -56,26 +53,15 @@ def updated(file: Path, lines: list[str]) -> str:
     return "\n".join([before + START, "", *lines, "", END + after])
 
 
-def by_cycle(rows: list[Row]) -> Iterator[str]:
+def by_cycle(coverage: "pa.Table") -> Iterator[str]:
     """One line a cycle: forces with any grade, and how the grades are known."""
-    yield "| cycle | forces with a grade | graded areas known of | stated | derived | disputed | missing |"
-    yield "|---|---|---|---|---|---|---|"
-    cycles: dict[object, list[Row]] = defaultdict(list)
-    for row in rows:
-        cycles[row["cycle"]].append(row)
-    for cycle, group in cycles.items():
-        held = [row for row in group if row["grades_stated"] or row["grades_derived"] or row["grades_disputed"]]
-        known = [row for row in group if row["areas_graded"] is not None]
-        graded, stated, derived, disputed, missing = (
-            str(sum(int(str(row[name] or 0)) for row in group))
-            for name in ("areas_graded", "grades_stated", "grades_derived", "grades_disputed", "grades_missing")
-        )
-        total = f"{graded} in {counted(len(known), 'force')}" if known else "not known"
-        cells = (f"{len(held)} of {len(group)}", total, stated, derived, disputed, missing if known else "not known")
-        yield f"| {cycle} | {' | '.join(cells)} |"
+    from jobs.outputs.common import HELD, held_by_cycle
+    from jobs.outputs.dictionary import rows
+
+    yield from rows(HELD, (held.words for held in held_by_cycle(coverage)))
 
 
-def by_force(rows: list[Row]) -> Iterator[str]:
+def by_force(coverage: "pa.Table") -> Iterator[str]:
     """One line a force and cycle of which there is an inspection."""
     yield "| force | cycle | graded areas | stated | derived | disputed | missing | independent sources |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -83,6 +69,6 @@ def by_force(rows: list[Row]) -> Iterator[str]:
         "force", "cycle", "areas_graded", "grades_stated", "grades_derived", "grades_disputed", "grades_missing",
         "independent_sources",
     )  # fmt: skip
-    for row in rows:
+    for row in coverage.to_pylist():
         if row["inspections"]:
             yield f"| {' | '.join('?' if row[name] is None else str(row[name]) for name in names)} |"
