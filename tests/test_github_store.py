@@ -828,9 +828,7 @@ def test_settings_that_cannot_be_are_refused_unshown(name: str, value: str, monk
     assert value not in str(error.value)
 
 
-@pytest.mark.parametrize(
-    "address", ["github:", "github:open", "github:open/peel/x", "github:../x", "github:a/..", "", "https://a/b"]
-)
+@pytest.mark.parametrize("address", ["github:", "github:open", "github:open/peel/x", "github:../x", "github:a/..", ""])
 def test_addresses_that_are_no_store_are_refused(address: str) -> None:
     with pytest.raises(StoreError, match="is no store"):
         open_store(address)
