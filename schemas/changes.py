@@ -26,7 +26,9 @@ class Changes(Table):
     old_flag: Flag = column("flag", "Old flag", "What stood there, if it is TRUE or FALSE.", nullable=True)
     new_flag: Flag = column("flag", "New flag", "What stands there now, if it is TRUE or FALSE.", nullable=True)
     reason: Text = column("text", "Reason", "Why, where somebody has said so.", nullable=True)
-    article_id: Text = column("id", "Article id", "The article that the new value rests on.", nullable=True)
+    article_id: Text = column(
+        "id", "Article id", "The article that the new value rests on (see `articles`).", nullable=True
+    )
 
     class Config:
         """Names of the table; table, key and column together are the key."""

@@ -9,7 +9,7 @@ class Claims(Table):
 
     claim_id: Text = column("id", "Claim id", "The article, the table and the fact, joined.", key=True)
     table: Text = column("code", "Table", "The table of the fact.", values=vocabulary.FACT_TABLES)
-    fact_id: Text = column("id", "Fact id", "Key of the row in that table.")
+    fact_id: Text = column("id", "Fact id", "Key of the row in the table that `table` names.")
     article_id: Text = shared.article_id()
     origin_id: Text = column(
         "id", "Origin id", "The text it is copied from (see `origins`) or the article itself: one origin, one source."

@@ -11,7 +11,7 @@ class Conflicts(Table):
         "id", "Conflict id", "Table, fact, column and value (of counts the article), joined.", key=True
     )
     table: Text = column("code", "Table", "The table of the fact.", values=vocabulary.FACT_TABLES)
-    fact_id: Text = column("id", "Fact id", "Key of the row in that table; of counts the inspection.")
+    fact_id: Text = column("id", "Fact id", "Key of the row in the table that `table` names; of counts the inspection.")
     column_name: Text = column("text", "Column", "The column in conflict.")
     grade: Text = column("code", "Grade", "The grade claimed, where the conflict is about a grade.", nullable=True)
     value: Number = column("number", "Value", "The figure claimed, where it is about a number.", nullable=True)

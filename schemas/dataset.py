@@ -12,11 +12,12 @@ DESCRIPTION: Final = (
     "their counts, is here: the table coverage says how complete that is."
 )
 WARNINGS: Final = (
-    "Grades belong to a scale and a cycle of inspections, and HMICFRS says that 2021/22 and 2023-25 do not compare "
-    "with the cycle before.",
+    "Grades belong to a scale and a cycle of inspections. HMICFRS says that those of 2021/22 do not compare with "
+    "those of 2018/19, nor those of 2023-25 with those of 2021/22.",
     "A grade's rank is an order, never to be averaged.",
+    "A missing row is a grade that we do not hold, not one that was not given: who counts grades counts what we hold.",
 )
-"""What a reader must know before comparing anything."""
+"""What a reader must know before comparing or counting anything: about cycles, about ranks, about what is missing."""
 KEYWORDS: Final = ("police", "inspection", "PEEL", "HMICFRS", "grades", "England and Wales", "open data")
 LICENCE: Final = "CC-BY-4.0"
 LICENCE_TITLE: Final = "Creative Commons Attribution 4.0 International"

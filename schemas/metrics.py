@@ -16,7 +16,7 @@ class Metrics(Table):
     measure_id: Text = column("code", "Measure id", "What is measured.", references="measures.measure_id")
     measure: Text = column("text", "Measure", "Name of what is measured.", role="name")
     polarity: Text = column("code", "Polarity", "Which direction is better.", values=vocabulary.POLARITIES, role="name")
-    subject_id: Text = column("code", "Subject id", "Whom the figure is about: a force, a group or a country.")
+    subject_id: Text = column("code", "Subject id", "Whom the figure is about: one of `forces`, or of `subjects`.")
     subject: Text = column("text", "Subject", "Name of the subject.", role="name")
     subject_kind: Text = column(
         "code", "Kind of subject", "What the subject is.", values=vocabulary.SUBJECT_KINDS, role="name"

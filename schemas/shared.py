@@ -36,7 +36,11 @@ def cycle() -> Any:
 
 def scale_id() -> Any:
     """The scale; not a reference of its own, since a scale has several rows."""
-    return column("id", "Scale id", "The scale of grades; a grade means something only within its scale.")
+    return column(
+        "id",
+        "Scale id",
+        "The scale of grades; a grade means something only within it. With `grade` the key of `scales`.",
+    )
 
 
 def area_id(*, nullable: bool = False) -> Any:

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from jobs.__main__ import main
+from jobs.outputs.common import Held, held_by_cycle
 from jobs.verbs.coverage import END, START
 from tests.cases import head, outcome, tables_of
 
@@ -79,6 +81,27 @@ def test_more_named_grades_than_graded_areas_are_a_problem_at_the_last_of_them()
     problems = outcome({"a-one": text}, lists)[1]
     assert [(p.code, p.line) for p in problems] == [("count-conflict", 8)]
     assert "1 in inspections.csv" in problems[0].message
+
+
+def test_cycles_are_summed_and_what_nobody_knows_is_no_zero() -> None:
+    names = ["cycle_id", "cycle", "force_id", "areas_graded"]
+    names += ["grades_stated", "grades_derived", "grades_disputed", "grades_missing"]
+    lines = [
+        ("peel-2016", "PEEL 2016", "kent", None, 1, 0, 0, None),
+        ("peel-2023-25", "PEEL 2023-25", "kent", 8, 3, 1, 0, 4),
+        ("peel-2023-25", "PEEL 2023-25", "essex", 9, 0, 0, 0, 9),
+        ("peel-2023-25", "PEEL 2023-25", "surrey", None, 0, 0, 1, None),
+    ]
+    coverage = pa.Table.from_pylist([dict(zip(names, line, strict=True)) for line in lines])
+    assert held_by_cycle(coverage) == [
+        Held("peel-2016", "PEEL 2016", 1, 1, 0, 0, 1, 0, 0, 0),
+        Held("peel-2023-25", "PEEL 2023-25", 3, 2, 2, 17, 3, 1, 1, 13),
+    ]
+    assert [held.words for held in held_by_cycle(coverage)] == [
+        ("PEEL 2016", "1 of 1", "not known", "1", "0", "0", "not known"),
+        ("PEEL 2023-25", "2 of 3", "17 in 2 forces", "3", "1", "1", "13"),
+    ]
+    assert held_by_cycle(coverage.slice(0, 0)) == []
 
 
 def test_the_readme_shows_what_the_command_says(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from jobs.__main__ import main
 from jobs.article_schema import article_schema
 from jobs.codelists import Codelists
 from jobs.describe import UndescribableError, arrow_schema, describe
+from jobs.outputs.dictionary import table_section
 from jobs.read_lists import read_codelists
 from jobs.scalars import CHECKS
 from jobs.sources import read_sources
@@ -44,6 +45,14 @@ def test_references_lead_to_keys(name: str) -> None:
         if entry.references:
             target, key = entry.references.split(".")
             assert describe(target).key == (key,)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_id_that_is_no_reference_says_where_it_leads(name: str) -> None:
+    """One of several tables, or a key of two columns: only words can tell."""
+    for entry in describe(name).columns:
+        if entry.name.endswith("_id") and entry.kind in ("id", "code") and not entry.references and not entry.key:
+            assert "`" in entry.description, entry.name
 
 
 def test_one_name_means_one_thing() -> None:
@@ -113,6 +122,12 @@ def test_text_markdown_and_json_name_every_column(capsys: pytest.CaptureFixture[
                 assert entry.name in said
                 assert (entry.description.replace("|", "\\|") if form == "markdown" else entry.description) in said
     assert [table["name"] for table in json.loads(said)] == list(TABLES)
+
+
+def test_markdown_is_that_of_the_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe", "scales", "--format", "markdown"]) == 0
+    due = "\n".join(["# Data dictionary", *table_section(describe("scales"), {"scales"})])
+    assert capsys.readouterr().out == f"{due}\n"
 
 
 def test_a_table_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

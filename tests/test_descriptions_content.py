@@ -156,6 +156,19 @@ def test_what_is_measured_is_named_for_search_engines(released: Path) -> None:
     assert {variable["unitText"] for variable in measured[1:]} <= units
 
 
+@pytest.mark.parametrize("edition", [SERVED, BARE], ids=["served", "bare"])
+def test_catalogues_get_what_dcat_ap_demands(edition: Edition) -> None:
+    """DCAT-AP 3: every distribution has an access address; languages, themes and rights are terms, never texts."""
+    graph = said(edition)["dataset.jsonld"]
+    assert graph["distribution"]
+    for file in graph["distribution"]:
+        assert file["dcat:accessURL"] == file["dcat:downloadURL"] == {"@id": file["contentUrl"]}
+    for name in ("dcterms:language", "dcterms:accessRights", "dcat:theme", "dcterms:license"):
+        assert graph[name]["@id"].startswith(("http://publications.europa.eu/resource/authority/", "https://"))
+    for name in ("dcterms:title", "dcterms:description", "dcterms:publisher"):
+        assert graph[name]
+
+
 SCRIPT = """\
 import hashlib
 from tests.test_descriptions_content import SERVED, made

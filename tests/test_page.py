@@ -1,6 +1,7 @@
 """The page without a browser: what it tells, what it leaves out and says so, its size, and the same bytes everywhere."""
 
 import datetime as dt
+import json
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from jobs.outputs import DOCUMENTS, file_names
 from jobs.outputs.edition import Edition
+from jobs.outputs.jsonld import jsonld
 from jobs.outputs.page.downloads import DESCRIPTIONS
 from jobs.outputs.page.figures import groups_of
 from jobs.outputs.page.words import day, size
@@ -58,6 +60,41 @@ def test_it_says_what_it_is_and_how_current(html: str) -> None:
     held = [row for row in rows(edition, "coverage") if row["cycle_id"] == "peel-2023-25"]
     missing = sum(row["grades_missing"] or 0 for row in held)
     assert re.search(rf"PEEL 2023-25 \d+ of {len(held)} .* {missing} PEEL 2021/22", told)
+
+
+def test_search_engines_find_the_dataset_in_the_page() -> None:
+    """What stands in `dataset.jsonld`, in short; nothing in it ends the element that it stands in."""
+    for edition in (real(), real()._replace(address="https://example.org/</script>/"), Edition(real().tables)):
+        told = page(edition).partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+        short, whole = json.loads(told), jsonld(edition)
+        assert short.pop("@context") == "https://schema.org/"
+        assert short.pop("@type") in whole["@type"]
+        assert short.keys() - {"distribution"} >= {"name", "description", "license", "creator"}
+        files = short.pop("distribution", [])
+        assert [file["contentUrl"] for file in files] == [f"{edition.place}{name}" for name in edition.files]
+        assert short.items() <= whole.items()
+        assert short.get("url", "") == edition.place
+        assert len(told) < 12_000
+
+
+def test_where_no_inspection_is_known_nothing_is_known() -> None:
+    """`not held` says that there is a grade, so it takes an inspection that must have given one."""
+    kent = {"force_id": "kent", "cycle_id": "peel-2023-25", "graded_areas": None}
+
+    def row_of(edition: Edition) -> set[str]:
+        cells = (
+            page(edition).partition('id="cycle-peel-2023-25"')[2].partition(">Kent Police<")[2].partition("</tr>")[0]
+        )
+        return set(re.findall(r'<td class="[^"]*">(not [^<]*)</td>', cells))
+
+    tables = real().tables
+    inspections = [
+        row for row in rows(real(), "inspections") if (row["force_id"], row["cycle_id"]) != tuple(kent.values())[:2]
+    ]
+    none = real()._replace(tables={**tables, "inspections": made("inspections", inspections)})
+    assert row_of(none) == {"not known"}
+    known = made("inspections", [*inspections, inspections[0] | kent | {"inspection_id": "kent-peel-2023-25"}])
+    assert row_of(real()._replace(tables={**tables, "inspections": known})) == {"not held", "not known"}
 
 
 def test_cycles_without_a_grade_are_named(html: str) -> None:
@@ -217,7 +254,7 @@ def test_hostile_cells_are_words(html: str) -> None:
     assert HOSTILE in unescape(told)
     tags, harmless = Tags(told), Tags(html)
     assert set(tags.count) <= set(harmless.count)
-    assert tags.count["script"] == harmless.count["script"] == 1
+    assert tags.count["script"] == harmless.count["script"] == 2
     assert set(tags.attributes) <= set(harmless.attributes)
     assert not [name for name in harmless.attributes if name.startswith("on") or name == "style"]
     assert not [

@@ -40,10 +40,11 @@ PLACES = (
 
 
 def changes() -> pa.Table:
-    """Two cells that differ from a release before."""
+    """Three cells that differ from a release before."""
     rows = [
         {"table_name": "grades", "row_key": "a-1", "column_name": "disputed", "kind": "updated", "old_flag": True, "new_flag": False},
         {"table_name": "metrics", "row_key": "b-1", "column_name": "value", "kind": "filled", "new_number": 91.8, "article_id": article()},
+        {"table_name": "grades", "row_key": "c-1", "column_name": "grade_rank", "kind": "revised", "old_number": 3.0, "new_number": 4.0},
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, arrow_schema("changes"))
 
@@ -220,6 +221,9 @@ def test_latest_grades_are_those_of_the_latest_cycle_of_each_force(base: sqlite3
         same = ("force", "cycle", "area", "grade_label", "grade_rank", "basis", "evidence_url", "disputed")
         assert [row[name] for name in same] == [grade[name] for name in same]
         assert row["report_url"] == urls[grade["inspection_id"]]
+    assert len(set(latest.values())) > 1
+    told = {row["table_name"]: row["description"] for row in rows_of(base, "dictionary_tables")}
+    assert "not the same cycle for all forces" in told["latest_grades"]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -251,11 +255,14 @@ def test_metrics_have_their_units_in_words(base: sqlite3.Connection) -> None:
 
 
 def test_changes_stand_side_by_side(base: sqlite3.Connection) -> None:
+    """Whole numbers as whole as in CSV."""
     url = real_tables()["articles"]["url"][0].as_py()
     assert [(r["old"], r["new"], r["article_url"]) for r in rows_of(base, "changes_readable")] == [
         ("TRUE", "FALSE", None),
         (None, 91.8, url),
+        (3, 4, None),
     ]
+    assert asked(base, "SELECT typeof(old), typeof(new) FROM changes_readable")[2] == ("integer", "integer")
 
 
 def test_the_search_finds_words_in_all_their_forms(base: sqlite3.Connection) -> None:
@@ -297,7 +304,7 @@ def test_it_says_which_release_it_is(base: sqlite3.Connection) -> None:
     said = {row["name"]: row["value"] for row in rows_of(base, "release")}
     assert (said["version"], said["date"], said["licence"]) == ("1.4.2", "2026-11-22", "CC-BY-4.0")
     assert said["address"] == "https://data.example.org/openpeel/v1.4.2/"
-    assert [said["warning_1"], said["warning_2"]] == list(WARNINGS)
+    assert [said[f"warning_{number}"] for number in range(1, len(WARNINGS) + 1)] == list(WARNINGS)
 
 
 # --- Datasette

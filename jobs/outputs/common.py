@@ -1,9 +1,12 @@
-"""What the documents that describe a release have in common: its files, its words and how JSON is written."""
+"""What the documents of a release have in common: its files, its words, how complete it is, how JSON is written."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from jobs.describe import ColumnDescription, TableDescription, describe
 from jobs.outputs.edition import Edition, Parts
@@ -84,3 +87,54 @@ def schema_org(edition: Edition) -> dict[str, Any]:
         "keywords": list(dataset.KEYWORDS),
         "isAccessibleForFree": True,
     })  # fmt: skip
+
+
+_SUMMED: Final = ("areas_graded", "grades_stated", "grades_derived", "grades_disputed", "grades_missing")
+
+
+class Held(NamedTuple):
+    """How much is held of a cycle of inspections.
+
+    forces, with_grade, known: how many forces there are, how many of them have a grade, and of how many it is known
+    which areas were graded; the others count areas, `graded` and `missing` only of the forces that are `known`.
+    """
+
+    cycle_id: str
+    cycle: str
+    forces: int
+    with_grade: int
+    known: int
+    graded: int
+    stated: int
+    derived: int
+    disputed: int
+    missing: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The cells of a line about it, as everybody is told; what nobody knows is no zero."""
+        forces = f"{self.known:,} force{'' if self.known == 1 else 's'}"
+        return (
+            self.cycle,
+            f"{self.with_grade:,} of {self.forces:,}",
+            f"{self.graded:,} in {forces}" if self.known else "not known",
+            *(f"{count:,}" for count in (self.stated, self.derived, self.disputed)),
+            f"{self.missing:,}" if self.known else "not known",
+        )
+
+
+HELD: Final = ("cycle", "forces with a grade", "graded areas known of", "stated", "derived", "disputed", "missing")
+"""What these cells are."""
+
+
+def held_by_cycle(coverage: pa.Table) -> list[Held]:
+    """The table of coverage by cycle, in the order of its rows."""
+    grades = pc.add(pc.add(coverage["grades_stated"], coverage["grades_derived"]), coverage["grades_disputed"])
+    coverage = coverage.append_column("with_grade", pc.cast(pc.greater(grades, 0), pa.int32()))
+    wanted = [("force_id", "count"), ("with_grade", "sum"), ("areas_graded", "count")]
+    wanted += [(name, "sum") for name in _SUMMED]
+    keys = ["cycle_id", "cycle"]
+    groups = coverage.group_by(keys, use_threads=False).aggregate(wanted)
+    columns = groups.select(keys + [f"{name}_{how}" for name, how in wanted]).columns
+    rows = zip(*(column.to_pylist() for column in columns), strict=True)
+    return [Held(cycle_id, cycle, *(count or 0 for count in counts)) for cycle_id, cycle, *counts in rows]

@@ -77,8 +77,9 @@ def _joins(tables: list[TableDescription]) -> Iterator[str]:
     if not found:
         return
     yield "\n## How to join\n"
-    yield "Every table can be read alone: beside a code stands the name of what it means. For more, join it by the"
-    yield "code to the key of the table that it refers to. An empty code refers to nothing: a left join keeps its row."
+    yield "In grades, statements and metrics the name of what an id means stands beside it. For more, join it to the"
+    yield "key of the table that it refers to. An empty id refers to nothing: a left join keeps its row. What leads to"
+    yield "one of several tables, or to a key of two columns, is not listed here; the meaning of the column says where."
     source, column, target, key = found[0]
     yield f"\n```sql\nSELECT * FROM {source} LEFT JOIN {target} ON {source}.{column} = {target}.{key};\n```\n"
     targets = {target: key for _, _, target, key in found}

@@ -20,6 +20,8 @@ from schemas.columns import KINDS
 
 FILE: Final = "dataset.jsonld"
 MEDIA: Final = "https://www.iana.org/assignments/media-types/"
+AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
+"""The vocabularies of the Publications Office, which data portals of Europe (DCAT-AP) ask for."""
 CONTEXT: Final = {
     "@vocab": "https://schema.org/",
     "csvw": "http://www.w3.org/ns/csvw#",
@@ -74,6 +76,16 @@ def jsonld(edition: Edition) -> dict[str, Any]:
         "hasPart": [_table(table, edition) for table in described(edition)],
         **_dcat(edition, years),
     })  # fmt: skip
+
+
+def brief(edition: Edition) -> dict[str, Any]:
+    """The same dataset in a few lines, for search engines that read it in a page and follow no link."""
+    files = [
+        {"@type": "DataDownload", "contentUrl": f"{edition.place}{name}", "encodingFormat": media_type(name)}
+        for name in edition.files
+    ]
+    about = {"@context": "https://schema.org/", "@type": "Dataset", "@id": edition.place}
+    return filled(about | schema_org(edition) | {"citation": cited(edition), "distribution": files})
 
 
 def covered(edition: Edition) -> tuple[int, ...]:
@@ -132,6 +144,7 @@ def _download(name: str, filed: Filed, edition: Edition) -> dict[str, Any]:
         "sha256": filed.sha256,
         "dcterms:title": name,
         "dcterms:license": {"@id": dataset.LICENCE_URL},
+        "dcat:accessURL": {"@id": address},
         "dcat:downloadURL": {"@id": address},
         "dcat:mediaType": {"@id": f"{MEDIA}{media_type(name)}"},
         "dcat:byteSize": str(filed.size),
@@ -194,13 +207,15 @@ def _dcat(edition: Edition, years: tuple[int, ...]) -> dict[str, Any]:
         "dcterms:issued": edition.date,
         "dcterms:modified": edition.date,
         "dcterms:license": {"@id": dataset.LICENCE_URL},
-        "dcterms:language": dataset.LANGUAGE,
+        "dcterms:language": {"@id": f"{AUTHORITY}language/ENG"},
+        "dcterms:accessRights": {"@id": f"{AUTHORITY}access-right/PUBLIC"},
         "dcterms:creator": publisher,
         "dcterms:publisher": publisher,
         "dcterms:source": {"@id": dataset.INSPECTORATE_URL},
         "dcterms:spatial": {"@type": "dcterms:Location", "dcterms:title": dataset.PLACE},
         "dcterms:temporal": period if years else None,
         "dcat:version": edition.version,
+        "dcat:theme": {"@id": f"{AUTHORITY}data-theme/JUST"},
         "dcat:keyword": list(dataset.KEYWORDS),
         "dcat:landingPage": {"@id": edition.address} if edition.address else None,
         "dcat:distribution": [{"@id": f"{edition.place}{name}"} for name in edition.files],

@@ -63,18 +63,11 @@ def _text(tables: "list[TableDescription]") -> Iterator[str]:
 
 
 def _markdown(tables: "list[TableDescription]") -> Iterator[str]:
+    from jobs.outputs.dictionary import table_section
+
     yield "# Data dictionary"
     for table in tables:
-        yield f"\n## {table.name}\n\n{table.description}\n"
-        yield "| column | title | meaning | |"
-        yield "|---|---|---|---|"
-        for column in table.columns:
-            cells = (f"`{column.name}`", column.title, column.description, "; ".join(column.facts))
-            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-        listed = [column for column in table.columns if column.values]
-        for column in listed:
-            yield f"\nCodes of `{column.name}`:\n"
-            yield from (f"- `{code}`: {meaning}" for code, meaning in column.values.items())
+        yield from table_section(table, {other.name for other in tables})
 
 
 def _json(tables: "list[TableDescription]") -> Iterator[str]:

@@ -7,13 +7,16 @@ stays below 1.5 MB: what does not fit is said, and stands in the tables.
 
 import base64
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
+from jobs.outputs.common import HELD
 from jobs.outputs.edition import Edition, Make, Parts
+from jobs.outputs.jsonld import brief
 from jobs.outputs.page.changed import changed
 from jobs.outputs.page.downloads import DESCRIPTIONS, downloads, recipes
 from jobs.outputs.page.figures import figures
@@ -47,7 +50,9 @@ def page_parts(edition: Edition) -> Parts:
             style=Markup(style),  # noqa: S704  (our own file)
             script=Markup(script),  # noqa: S704  (our own file)
             policy=_policy(style, script),
+            brief=Markup(_data(brief(edition))),  # noqa: S704  (nothing in it ends the element)
             overview=overview(edition),
+            held=HELD,
             matrices=matrices(edition, told.shown),
             marks=MARKS,
             profiles=told,
@@ -61,6 +66,11 @@ def page_parts(edition: Edition) -> Parts:
         )
     )
     return [html.encode()]
+
+
+def _data(content: Mapping[str, Any]) -> str:
+    """JSON that can stand within a page; no policy has to allow it, since a browser runs no data."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _policy(style: str, script: str) -> str:

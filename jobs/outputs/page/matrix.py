@@ -69,7 +69,9 @@ class _Known:
         self.areas = grouped(rows(edition, "areas"), "cycle_id")
         self.forces = {r["force_id"]: r["force"] for r in rows(edition, "forces") if r["kind"] == "territorial"}
         self.graded: dict[tuple[str, str], set[str]] = {}
-        for row in rows(edition, "inspections"):
+        inspections = rows(edition, "inspections")
+        self.inspected = {(row["cycle_id"], row["force_id"]) for row in inspections}
+        for row in inspections:
             if row["graded_areas"]:
                 codes = {f"{row['cycle_id']}-{code.strip()}" for code in row["graded_areas"].split(";")}
                 self.graded.setdefault((row["cycle_id"], row["force_id"]), set()).update(codes)
@@ -78,7 +80,8 @@ class _Known:
         """What is known of an area of which no grade is held."""
         graded = self.graded.get((area["cycle_id"], force))
         if graded is None:
-            return "not held" if area["graded"] == "yes" else "not known"
+            inspected = (area["cycle_id"], force) in self.inspected
+            return "not held" if inspected and area["graded"] == "yes" else "not known"
         return "not held" if area["area_id"] in graded else "not graded"
 
 

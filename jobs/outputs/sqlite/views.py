@@ -38,8 +38,10 @@ def _as(name: str, table: str, column: str) -> Shown:
 
 
 def _either(prefix: str, title: str) -> Shown:
-    """The cell of a change, whatever its type."""
-    cells = [f"changes.{prefix}_{kind}" for kind in ("text", "number", "date")]
+    """The cell of a change, whatever its type; a whole number without the `.0` that SQLite would show."""
+    number = f"changes.{prefix}_number"
+    whole = f"CASE WHEN {number} = CAST({number} AS INTEGER) THEN CAST({number} AS INTEGER) ELSE {number} END"
+    cells = [f"changes.{prefix}_text", whole, f"changes.{prefix}_date"]
     flag = f"CASE changes.{prefix}_flag WHEN 1 THEN 'TRUE' WHEN 0 THEN 'FALSE' END"
     return Shown(prefix, f"coalesce({', '.join([*cells, flag])})", "", title, f"{title}, whatever its type.")
 
@@ -54,7 +56,8 @@ VIEWS: Final = (
         "latest_grades",
         "Latest grades",
         "The grades of each force in the latest PEEL cycle of which we hold any of its grades, with the report and the "
-        "evidence. The table coverage says how many are missing.",
+        "evidence. That is not the same cycle for all forces, so look at cycle before setting one beside another. The "
+        "table coverage says how many are missing.",
         ("grades", "cycles", "forces", "inspections"),
         (
             *_of("grades", "force cycle area level grade_label grade_rank scale_id basis derivation published_on"),
