@@ -154,7 +154,56 @@ def floor(folder: Path, out: Path) -> Parts:
     return clock.parts
 
 
-TASKS: Final[dict[str, Callable[..., Parts]]] = {"yaml-load": yaml_load, "stages": stages, "floor": floor}
+def usual_way(folder: Path, out: Path) -> Parts:
+    """The job as most people would write it."""
+    from .usual import usual
+
+    usual(folder, out)
+    return {}
+
+
+def formats(out: Path) -> Parts:
+    """Every format and description of a release, one after the other, from the tables of a build."""
+    clock = Clock()
+    with clock.part("import"):
+        import pyarrow.parquet
+
+        from jobs.describe import arrow_schema
+        from jobs.outputs import DOCUMENTS, FORMATS, Edition, Filed
+        from schemas.tables import TABLES
+    with clock.part("load tables"):
+        tables = {
+            name: pyarrow.parquet.read_table(out / f"{name}.parquet", schema=arrow_schema(name)) for name in TABLES
+        }
+    edition = Edition(tables, "1.0.0", DAY)
+    filed: dict[str, Filed] = {}
+    for name, output in (FORMATS | DOCUMENTS).items():
+        with clock.part(name):
+            for file, make in output(edition._replace(files=filed)):
+                filed[file] = Filed(sum(memoryview(part).nbytes for part in make()), "0" * 64)
+    return clock.parts
+
+
+def read_all(*folders: Path) -> Parts:
+    """Every table of some releases, as CSV and as Parquet, as pyarrow reads them."""
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    for folder in folders:
+        for path in sorted(folder.glob("*.parquet")):
+            pyarrow.parquet.read_table(path)
+            pyarrow.csv.read_csv(path.with_suffix(".csv"))
+    return {}
+
+
+TASKS: Final[dict[str, Callable[..., Parts]]] = {
+    "yaml-load": yaml_load,
+    "usual": usual_way,
+    "stages": stages,
+    "floor": floor,
+    "formats": formats,
+    "read-all": read_all,
+}
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](*map(Path, sys.argv[2:]))))

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
@@ -46,11 +46,24 @@ class FailedError(Exception):
     """A command did not end as it should."""
 
 
-def run(command: Sequence[str], expected: int = 0) -> Run:
+class Command(NamedTuple):
+    """What is run: arguments, the exit status that it must have, what is done before each run (and not measured).
+
+    cache: where it keeps what it found out; nowhere unless said otherwise.
+    """
+
+    arguments: Sequence[str]
+    expected: int = 0
+    before: Callable[[], object] = lambda: None
+    cache: str = ""
+
+
+def run(command: Sequence[str], expected: int = 0, cache: str = "") -> Run:
     """Runs a command and measures it. Raises FailedError if its exit status is not the expected one."""
+    environment = {**os.environ, "OPENPEEL_CACHE": cache}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         sampler = _Sampler(process.pid)
         sampler.start()
         _, status, usage = os.wait4(process.pid, 0)
@@ -102,13 +115,11 @@ def _resident(pid: int) -> int:
         return 0
 
 
-def interleaved(commands: Mapping[str, tuple[Sequence[str], int]], rounds: int) -> dict[str, Run]:
-    """The medians of several runs of each command, taken in turns so that a busy minute slows down all of them.
-
-    commands: name -> (command, expected exit status).
-    """
+def interleaved(commands: Mapping[str, Command], rounds: int) -> dict[str, Run]:
+    """The medians of several runs of each command, taken in turns so that a busy minute slows down all of them."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
-        for name, (command, expected) in commands.items():
-            runs[name].append(run(command, expected))
+        for name, command in commands.items():
+            command.before()
+            runs[name].append(run(command.arguments, command.expected, command.cache))
     return {name: Run.middle(found) for name, found in runs.items()}
