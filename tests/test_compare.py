@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from jobs.outputs.csv import csv_bytes
 from jobs.releases.cells import digest
-from jobs.releases.compare import compare
+from jobs.releases.compare import compare, short
 from jobs.releases.content import TYPES, Content
 from jobs.releases.reasons import CORRECTED, REVISED, Reasons, Said
 from jobs.releases.rules import BUMPS, MAJOR, MINOR, NONE, PATCH, RULES, SCHEMA_BUMPS, Finding, worst
@@ -365,6 +365,14 @@ def test_swapped_values_are_found_cell_by_cell() -> None:
 def test_a_table_that_comes_or_goes_is_told_with_its_rows() -> None:
     old, new = pair(lambda made: made.drop("forces"), before=unlinked)
     assert [f.samples for f in (*compare(old, new), *compare(new, old))] == [("10 rows",), ("10 rows",)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [(62.0, "62"), (61.5, "61.5"), (True, "TRUE"), (False, "FALSE"), (7, "7"), (None, "empty"), ("1.0", "1.0")],
+)
+def test_cells_are_shown_as_csv_has_them(cell: object, shown: str) -> None:
+    assert short(cell) == shown
 
 
 def test_samples_are_few_and_short_and_the_same_whatever_the_order() -> None:

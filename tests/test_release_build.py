@@ -102,6 +102,7 @@ def test_a_changed_grade_needs_a_correction_of_its_own(shop: Shop) -> None:
     assert (second.name, shop.about()["bump"]) == ("0.2.0", "MINOR")  # one of three grades is a large part of them
     changes = [line for line in bytes_of(second)["changes.csv"].decode().splitlines() if ",grade," in line]
     assert changes[0].startswith(f"claims,{name_of(TELEGRAPH)}-grade-{FACT},grade,corrected,good,adequate")
+    assert ",We misread it.," in changes[0]  # what is corrected in a fact is corrected in what says so
     assert changes[1] == f"grades,{FACT},grade,corrected,good,adequate,,,,,,,We misread it.,{name_of(TELEGRAPH)}"
     write(shop, TELEGRAPH, "inadequate")
     assert [p.code for p in shop.problems()] == ["unexplained-change"]  # what was said was said of another change

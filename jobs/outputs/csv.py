@@ -8,14 +8,21 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.outputs.edition import Edition, Make, Parts
 
+Mask = npt.NDArray[np.bool_]
+Indexes = npt.NDArray[np.int64]
+
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ROWS_AT_A_TIME: Final = 8_192
 """Few enough that their cells stay in the cache."""
+_SPECIAL: Final = b'",\r\n'
+"""The bytes of cells that need quotes; in UTF-8 they are never part of another letter."""
 
 
 def _text(text: str) -> pa.Scalar:
@@ -40,13 +47,26 @@ def csv_parts(table: pa.Table) -> Parts:
 
 
 def _lines(batch: pa.RecordBatch) -> memoryview:
-    cells = [_cells(column) for column in batch.columns]
-    lines = pc.binary_join_element_wise(*cells, _text(","), null_handling="replace", null_replacement="")
-    lines = pc.binary_join_element_wise(lines, _text(""), _text("\n"))
-    _, offsets, data = lines.buffers()
-    ends = pa.Array.from_buffers(pa.int64(), len(lines) + 1, [None, offsets], offset=lines.offset)
-    start, end = ends[0].as_py(), ends[len(lines)].as_py()
-    return memoryview(data)[start:end]
+    *cells, last = (_cells(column) for column in batch.columns)
+    last = _joined(last, _text(""), _text("\n"))  # here and not to whole lines, of which that would be one more copy
+    return _data(_joined(*cells, last, _text(",")))
+
+
+def _joined(*texts: pa.Array | pa.Scalar) -> pa.Array:
+    return pc.binary_join_element_wise(*texts, null_handling="replace", null_replacement="")
+
+
+def _data(texts: pa.Array) -> memoryview:
+    """The bytes of all texts, one after the other."""
+    data, ends = texts.buffers()[2], _ends(texts)
+    return memoryview(data)[ends[0] : ends[-1]] if data else memoryview(b"")
+
+
+def _ends(texts: pa.Array) -> Indexes:
+    """Where each text begins in the bytes of all, and where the last one ends."""
+    offsets = texts.buffers()[1]
+    count = len(texts) + 1
+    return np.frombuffer(offsets, np.int64, count, texts.offset * 8) if len(texts) else np.zeros(count, dtype=np.int64)
 
 
 def _cells(column: pa.Array) -> pa.Array:
@@ -58,8 +78,20 @@ def _cells(column: pa.Array) -> pa.Array:
         return pc.if_else(whole, pc.if_else(whole, column, 0.0).cast(pa.int64()).cast(pa.large_string()), texts)
     if column.type != pa.string():
         return texts
-    special = pc.match_substring_regex(texts, '[",\r\n]')
-    if not pc.any(special).as_py():
+    special = _special(texts)
+    if not special.any():
         return texts
-    quoted = pc.binary_join_element_wise(_text('"'), pc.replace_substring(texts, '"', '""'), _text('"'), _text(""))
-    return pc.if_else(special, quoted, texts)
+    doubled = pc.replace_substring(texts.filter(pa.array(special)), '"', '""')
+    return pc.replace_with_mask(texts, pa.array(special), _joined(_text('"'), doubled, _text('"'), _text("")))
+
+
+def _special(texts: pa.Array) -> Mask:
+    """Texts that need quotes, found in all their bytes at once: a regular expression takes ten times as long."""
+    letters = np.frombuffer(_data(texts), np.uint8)
+    found = np.zeros(len(letters), dtype=np.bool_)
+    for byte in _SPECIAL:
+        found |= letters == byte
+    special = np.zeros(len(texts), dtype=np.bool_)
+    ends = _ends(texts)
+    special[np.searchsorted(ends, np.flatnonzero(found) + ends[0], side="right") - 1] = True
+    return special

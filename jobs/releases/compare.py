@@ -164,6 +164,10 @@ def _words(group: list[pa.Array]) -> Iterator[str]:
 
 
 def short(cell: Any) -> str:
-    """A cell as it is shown in a line."""
+    """A cell as it is shown in a line: as CSV has it, and in a word where it is empty."""
     text = "empty" if cell is None else str(cell)
+    if isinstance(cell, bool):
+        text = text.upper()
+    elif isinstance(cell, float):
+        text = text.removesuffix(".0")
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"

@@ -58,6 +58,8 @@ def reasons_of(old: Content, new: Content, decisions: Decisions) -> Reasons:
     for c in decisions.corrections:
         if digest_of(c) not in old.spent:
             cells.setdefault((c.table, c.column), {})[c.key] = Said(CORRECTED, c.reason)
+    for column, claim, said in _claimed(cells, new.tables):
+        cells.setdefault(("claims", column), {}).setdefault(claim, said)
     for table, key, said in _revisions(old.tables, new.tables):
         for column in _REVISED:
             cells.setdefault((table, column), {})[key] = said
@@ -74,6 +76,22 @@ def digest_of(decision: Decision) -> str:
     """The sha256 of a decision."""
     text = json.dumps([type(decision).__name__, msgspec.to_builtins(decision)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _claimed(
+    cells: Mapping[tuple[str, str], Mapping[str, Said]], new: Mapping[str, pa.Table]
+) -> list[tuple[str, str, Said]]:
+    """What is corrected in a fact is corrected in the claims that say so, for the same reason."""
+    said = {(table, key, column): why for (table, column), found in cells.items() for key, why in found.items()}
+    if not said:
+        return []
+    columns = {column for _, _, column in said}
+    return [
+        (column, claim, said[table, fact, column])
+        for claim, table, fact, _ in texts_in(new, "claims", _FACTS)
+        for column in columns
+        if (table, fact, column) in said
+    ]
 
 
 def _revisions(old: Mapping[str, pa.Table], new: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, Said]]:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel
 from jobs.claims import Claims
 from jobs.decisions import Decisions
 from jobs.problems import Finding
-from jobs.weigh.groups import Clash, Rival
+from jobs.weigh.groups import Clash, Indexes, Mask, Rival
 from jobs.weigh.settle import DECISIONS_FILE
 from schemas.decisions import Distinct
 
@@ -46,37 +46,53 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def likely_duplicates(claims: Claims, decisions: Decisions) -> list[Clash]:
-    """The clashes of statements of one speaker, in different articles, whose excerpts or locating words are alike."""
+    """The clashes of statements of one speaker, in different articles, whose excerpts or locating words are alike.
+
+    Many articles print the same words, so each text is looked at once, and rows know its number.
+    """
     table = claims["statements"]
-    texts = pc.if_else(pc.equal(table["excerpt"], ""), _decoded(table["fragment"]), table["excerpt"])
+    encoded = _texts(table).dictionary_encode()
+    texts, text = encoded.dictionary, np.asarray(encoded.indices, dtype=np.int64)
     plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
-    rows: set[int] = set()
+    whose = _numbered(pc.binary_join_element_wise(table["inspection_id"], table["speaker"], _SLASH).combine_chunks())
+    fact = _numbered(table["fact_id"].combine_chunks())
+    near = np.zeros(len(table), dtype=np.bool_)
     for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
-        rows |= set(_shared(table, ends).tolist())
-    names = ("fact_id", "speaker", "inspection_id", "file", "item")
-    taken = table.append_column("words", texts).select((*names, "words")).take(pa.array(sorted(rows), pa.int64()))
-    passages = [Passage(**{n: row[n] for n in names}, words=words_of(row["words"])) for row in taken.to_pylist()]
+        near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]
+    rows = np.flatnonzero(near)
+    taken = table.select(Passage._fields[:-1]).take(pa.array(rows))
+    words = {number: words_of(texts[number].as_py()) for number in np.unique(text[rows]).tolist()}
+    columns = (column.to_pylist() for column in taken.columns)
+    passages = map(Passage, *columns, [words[number] for number in text[rows].tolist()])
     return [*(_idle(decisions, table) if decisions.distinct else ()), *clashes_of(passages, decisions)]
 
 
-def _decoded(fragments: pa.ChunkedArray) -> pa.Array:
+def _texts(table: pa.Table) -> pa.Array:
+    """The words of statements, or those that locate them."""
+    fragments = table["fragment"].combine_chunks().dictionary_encode()
+    located = _decoded(fragments.dictionary).take(fragments.indices)
+    excerpts = table["excerpt"].combine_chunks()
+    return pc.if_else(pc.equal(excerpts, ""), located, excerpts)
+
+
+def _decoded(fragments: pa.Array) -> pa.Array:
     """The words in text fragments of addresses."""
     words = pc.replace_substring(pc.replace_substring_regex(fragments, "^[#:~&]*text=", ""), "%20", " ")
-    words = words.combine_chunks()
     odd = pc.match_substring(words, "%")
     return pc.replace_with_mask(words, odd, pa.array(map(unquote, words.filter(odd).to_pylist()), pa.large_string()))
 
 
-def _shared(table: pa.Table, ends: pa.ChunkedArray) -> "np.typing.NDArray[np.int64]":
+def _numbered(values: pa.Array) -> Indexes:
+    """Values as numbers that are equal where they are."""
+    return np.asarray(values.dictionary_encode().indices, dtype=np.int64)
+
+
+def _shared(whose: Indexes, fact: Indexes, ends: Indexes) -> Mask:
     """Rows that share speaker, inspection and an end of their words with a row of another fact."""
-    keys = pc.binary_join_element_wise(table["inspection_id"], table["speaker"], ends, _SLASH)
-    key, fact = (
-        np.asarray(column.combine_chunks().dictionary_encode().indices, dtype=np.int64)
-        for column in (keys, table["fact_id"])
-    )
+    key = whose * (int(ends.max(initial=0)) + 1) + ends
     order = np.lexsort((fact, key))
     again = (key[order][1:] == key[order][:-1]) & (fact[order][1:] != fact[order][:-1])
-    return np.flatnonzero(np.isin(key, key[order][1:][again]) & np.asarray(pc.not_equal(ends, "")))
+    return np.isin(key, key[order][1:][again])
 
 
 def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Clash]:

@@ -80,14 +80,17 @@ def read_counts(claims: Claims) -> dict[str, list[Count]]:
     columns = (articles[name].to_pylist() for name in ("file", "article_id", "published_from", "published_to"))
     heads = {file: (article, first, last or LATEST) for file, article, first, last in zip(*columns, strict=True)}
     counts: dict[tuple[int, int], Count] = {}
-    for row in rows.to_pylist():
-        key = (row["file"], row["item"])
-        if key not in counts:
-            total = int(row["total_as_printed"]) if row["total_as_printed"] else None
-            place = (row["file"], row["item"], row["inspection_id"], row["origin"], row["fragment"])
-            counts[key] = Count(*place, *heads[row["file"]], {}, {}, total, frozenset(left_out(row["without"])))
-        counts[key].areas[row["grade"]] = int(row["number"])
-        counts[key].labels[row["grade"]] = row["label"]
+    names = ("file", "item", "inspection_id", "origin", "fragment", "total_as_printed", "without")
+    cells = (rows[name].to_pylist() for name in (*names, "grade", "number", "label"))
+    for file, item, inspection, origin, fragment, printed, without, grade, number, label in zip(*cells, strict=True):
+        count = counts.get((file, item))
+        if count is None:
+            total = int(printed) if printed else None
+            place = (file, item, inspection, origin, fragment)
+            count = Count(*place, *heads[file], {}, {}, total, frozenset(left_out(without)))
+            counts[file, item] = count
+        count.areas[grade] = int(number)
+        count.labels[grade] = label
     found: dict[str, list[Count]] = defaultdict(list)
     for count in sorted(counts.values(), key=lambda count: (count.article_id, count.item)):
         found[count.inspection_id].append(count)
@@ -140,8 +143,7 @@ def alone(sheet: Sheet, count: Count) -> Iterator[Clash]:
     if graded is not None and counted > max(graded, count.total or 0):
         message = f"{counted} areas are counted here, {_of_report(sheet, count)}"
         yield Clash(count.file, Finding((*where, "grades"), "count-conflict", message, hint))
-    before, after = (misfits(sheet, count, date) for date in (count.first, count.last))
-    for misfit in after if before else ():
+    for misfit in lasting_misfits(sheet, count):
         place = (*where, "grades", count.labels[misfit.grade]) if misfit.grade in count.areas else where
         names = f"named: {', '.join(misfit.names)}; " if misfit.names else ""
         yield Clash(count.file, Finding(place, "count-conflict", _misfit(count, misfit), names + hint))
@@ -160,14 +162,20 @@ def _misfit(count: Count, misfit: Misfit) -> str:
     return f"{misfit.counted} areas are {misfit.grade} here, but only {misfit.possible} can be: all others are named"
 
 
+def lasting_misfits(sheet: Sheet, count: Count) -> list[Misfit]:
+    """The misfits of a count on the last day that it may be of, unless it has none on the first one."""
+    return misfits(sheet, count, count.last) if misfits(sheet, count, count.first) else []
+
+
 def misfits(sheet: Sheet, count: Count, date: str) -> list[Misfit]:
     """The grades with more named areas than counted ones, or fewer than the areas not named leave room for."""
     named, graded = sheet.names(count), sheet.graded(count)
-    known = Counter(filter(None, (name.at(date) for name in named)))
+    known = Counter([grade for name in named if (grade := name.at(date))])
     room = None if graded is None else max(graded - known.total(), 0)
+    absent = 0 if complete(sheet, count) else None
     found = []
     for grade in sorted(known.keys() | count.areas.keys()):
-        counted = count.areas.get(grade, 0 if complete(sheet, count) else None)
+        counted = count.areas.get(grade, absent)
         if counted is None:
             continue
         possible = counted if room is None else known[grade] + room

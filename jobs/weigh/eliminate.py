@@ -19,7 +19,7 @@ from jobs.weigh.counts import (
     contradict,
     differ,
     in_words,
-    misfits,
+    lasting_misfits,
     sheets,
     with_total,
 )
@@ -115,8 +115,7 @@ def _decided(
 def _wrong(sheet: Sheet, count: Count, chosen: list[Count]) -> set[str]:
     """The grades of which a count has another number than the chosen one; if none is, than the names leave room for."""
     if not chosen:
-        before, after = (misfits(sheet, count, date) for date in (count.first, count.last))
-        return {misfit.grade for misfit in after if before and misfit.grade in count.areas}
+        return {misfit.grade for misfit in lasting_misfits(sheet, count) if misfit.grade in count.areas}
     if not contradict(sheet, count, chosen[0]):
         return set()
     right = chosen[0].areas
