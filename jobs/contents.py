@@ -1,6 +1,15 @@
 """The content of a source file: bytes, or something that reads them where and when they are needed."""
 
-from typing import Protocol
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+MAX_BYTES: Final = 1_048_576
+"""Of one source file; a long article makes some 30,000."""
+MAX_LIST_BYTES: Final = 16 * MAX_BYTES
+"""Of a code list."""
 
 
 class Stored(Protocol):
@@ -11,6 +20,34 @@ class Stored(Protocol):
 
 
 Content = bytes | Stored
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A regular file of at most `limit` bytes, read when it is needed."""
+
+    path: str
+    limit: int = MAX_LIST_BYTES
+
+    def read(self) -> bytes:
+        """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
+        try:
+            handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            raise OSError(error.errno, "a link, not a file") if error.errno == errno.ELOOP else error from None
+        try:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "not a regular file any more")
+            if status.st_size > self.limit:
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+            parts, left = [b""], status.st_size
+            while left and (part := os.read(handle, left)):  # no more than 2 GB at a time
+                parts.append(part)
+                left -= len(part)
+            return parts[1] if len(parts) == 2 else b"".join(parts)
+        finally:
+            os.close(handle)
 
 
 def loaded(content: Content) -> bytes | OSError:

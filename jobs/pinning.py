@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jobs import across
 from jobs.codelists import Codelists
-from jobs.contents import loaded
+from jobs.contents import MAX_BYTES, StoredFile, loaded
 from jobs.decisions import Decisions
 from jobs.matching import Prepared, Span, as_written, browser_opens, candidates, crosses_paragraphs, find, words
 from jobs.pins import (
@@ -31,7 +31,6 @@ from jobs.problems import Finding, Hint, Problem, shown
 from jobs.read import Reading, located
 from jobs.rules.items import inspection_of
 from jobs.scalars import NOT_HELD
-from jobs.sources import MAX_BYTES, StoredFile
 from jobs.weigh.alike import Passage, clashes_of, words_of
 from schemas.article import Article
 

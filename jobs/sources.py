@@ -4,7 +4,6 @@ The folder may stand at an address: then all files are fetched here, many at a t
 needs neither the address nor its credentials.
 """
 
-import errno
 import os
 import stat
 import unicodedata
@@ -14,15 +13,11 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from jobs.addresses import Address, AddressError, Entry, Wanted
-from jobs.contents import Content, loaded
+from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content, StoredFile, loaded
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
 from jobs.scalars import check_slug, fold
 from schemas.codelists import CODE_LISTS
-
-MAX_BYTES: Final = 1_048_576
-"""Of one source file; a long article makes some 30,000."""
-MAX_LIST_BYTES: Final = 16 * MAX_BYTES
 
 _BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
 _FOLDERS: Final = ("articles", "codelists", "evidence")
@@ -81,27 +76,6 @@ def _entries(folder: Place) -> Entries:
             return sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A regular file of at most `limit` bytes, read when it is needed."""
-
-    path: str
-    limit: int = MAX_LIST_BYTES
-
-    def read(self) -> bytes:
-        """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
-        handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(errno.EINVAL, "not a regular file any more")
-            if status.st_size > self.limit:
-                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-            return os.read(handle, status.st_size)
-        finally:
-            os.close(handle)
 
 
 @dataclass(frozen=True)

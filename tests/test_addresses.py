@@ -11,8 +11,8 @@ import pytest
 from jobs.__main__ import main
 from jobs.addresses import Address, AddressError, Lost, Wanted, opened, place_of, told
 from jobs.circumstances import commit_of, lock_digest
-from jobs.contents import loaded
-from jobs.sources import MAX_BYTES, count_articles, read_sources
+from jobs.contents import MAX_BYTES, loaded
+from jobs.sources import count_articles, read_sources
 from tests.helpers import HEAD, source_folder
 from tests.objects import SECRET, Bucket, bucket, serving
 

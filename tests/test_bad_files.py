@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from jobs.__main__ import main
-from jobs.contents import loaded
+from jobs.contents import MAX_BYTES, loaded
 from jobs.pipeline import check_articles
 from jobs.problems import Problem
-from jobs.sources import MAX_BYTES, read_sources
+from jobs.sources import read_sources
 from tests.cases import TODAY
 from tests.helpers import BODY, HEAD, compared, source_folder, unmarked
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from jobs.contents import StoredFile
 from jobs.kept.beside import put_beside
 from jobs.kept.cache import lists_digest
 from jobs.kept.part import concerned
@@ -15,7 +16,7 @@ from jobs.kept.remembered import opened, slim_claims
 from jobs.located import located
 from jobs.pipeline import check_articles
 from jobs.problems import Problem
-from jobs.sources import StoredFile, read_sources
+from jobs.sources import read_sources
 from jobs.weigh import weigh
 
 if TYPE_CHECKING:

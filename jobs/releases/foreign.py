@@ -14,12 +14,11 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.csv as pv
 
-from jobs.contents import loaded
+from jobs.contents import StoredFile, loaded
 from jobs.problems import escaped, shown
 from jobs.releases.content import Content
 from jobs.releases.load import MAX_ABOUT, MAX_FILE, UnsoundError, unpacked
 from jobs.releases.plain import as_type, typed
-from jobs.sources import StoredFile
 from jobs.staging import SUMS
 
 PACKAGE: Final = "datapackage.json"

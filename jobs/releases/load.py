@@ -9,13 +9,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jobs import WrongUseError
-from jobs.contents import loaded
+from jobs.contents import StoredFile, loaded
 from jobs.problems import escaped
 from jobs.releases.about import About, parsed_about, plain
 from jobs.releases.cells import distinct, keys
 from jobs.releases.content import CHANGES, TYPES, Content, Declared, faults_of
 from jobs.releases.reasons import NO_REASONS, Reasons, told_in
-from jobs.sources import StoredFile
 from jobs.staging import SUMS
 
 ABOUT: Final = "release.json"

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
-from jobs.contents import loaded
+from jobs.contents import StoredFile, loaded
 from jobs.problems import escaped, shown
 from jobs.releases.about import About, Told
 from jobs.releases.cells import differing, digest, distinct, keys, whole
@@ -23,7 +23,6 @@ from jobs.releases.content import CHANGES, Column, Content, Declared
 from jobs.releases.load import ABOUT, MAX_FILE, UnsoundError, about_of, content_of, load, read_table
 from jobs.releases.rules import BUMPS, MAJOR, worst
 from jobs.releases.version import bumped, number
-from jobs.sources import StoredFile
 from jobs.staging import SUMS
 
 MAX_TOTAL: Final = 2**32
