@@ -1,7 +1,6 @@
 """Published tables -> proof that every schema and every reference holds, or problems at the rows that break one."""
 
 import importlib
-import sys
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from jobs.describe import describe
 from jobs.problems import shown
 from jobs.tables import Traced
+from schemas.optional import without
 from schemas.tables import TABLES
 
 
@@ -29,13 +29,8 @@ class Breach(NamedTuple):
 
 def _without_hypothesis() -> None:
     """Imports what pandera imports late, without hypothesis, which takes long and only makes data for tests."""
-    if "hypothesis" in sys.modules:
-        return
-    sys.modules["hypothesis"] = None  # type: ignore[assignment]  # (the documented way to make an import fail)
-    try:
+    with without("hypothesis"):
         importlib.import_module("pandera.backends.pandas.builtin_checks")
-    finally:
-        del sys.modules["hypothesis"]
 
 
 def check_tables(tables: dict[str, Traced], wanted: Collection[str] = ()) -> list[Breach]:

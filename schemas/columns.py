@@ -1,10 +1,16 @@
 """Kinds of column, and `column`, which says everything about one column of a published table in one place."""
 
+from importlib import import_module
 from typing import Annotated, Any, Final, NamedTuple
 
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
+
+from schemas.optional import without
+
+with without("dask"):  # half a second for annotations of columns that nobody here uses
+    import_module("pandera.typing.dask")
 
 Text = Annotated[pd.ArrowDtype, pa.string()]
 Whole = Annotated[pd.ArrowDtype, pa.int32()]
