@@ -26,7 +26,8 @@ RENEWALS: Final = 3
 DASK: Final = "dask:"
 
 _TRIM_THRESHOLD: Final = -1
-"""M_TRIM_THRESHOLD of glibc's mallopt."""
+_MMAP_THRESHOLD: Final = -3
+"""M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of glibc's mallopt; 32 MiB is the most that it takes for the latter."""
 
 
 def settle_memory() -> None:
@@ -39,6 +40,7 @@ def settle_memory() -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
         libc.mallopt(_TRIM_THRESHOLD, 2**31 - 1)
+        libc.mallopt(_MMAP_THRESHOLD, 2**25)  # or each array of some 100 kB is new pages, which the system must clear
 
 
 def settle_worker() -> None:

@@ -317,7 +317,9 @@ def test_a_step_is_one_short_command_without_texts_from_outside(run: str) -> Non
 
 @pytest.mark.parametrize("run", [run for run in RUNS if " -m jobs " in run])
 def test_a_step_calls_a_verb_as_it_is(run: str) -> None:
-    words = shlex.split(run.replace("$GITHUB_REPOSITORY", "owner/repository").replace("$BUMP", "PATCH").replace("$ADDRESS", ""))
+    words = shlex.split(
+        run.replace("$GITHUB_REPOSITORY", "owner/repository").replace("$BUMP", "PATCH").replace("$ADDRESS", "")
+    )
     start = words.index("jobs") + 1
     ends = [number for number, word in enumerate(words) if word in (">", ">>", "||")]
     arguments = words[start : min(ends, default=len(words))]

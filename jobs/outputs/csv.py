@@ -15,14 +15,14 @@ import pyarrow.compute as pc
 
 from jobs.outputs.edition import Edition, Make, Parts
 
-Mask = npt.NDArray[np.bool_]
 Indexes = npt.NDArray[np.int64]
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ROWS_AT_A_TIME: Final = 8_192
 """Few enough that their cells stay in the cache."""
-_SPECIAL: Final = b'",\r\n'
-"""The bytes of cells that need quotes; in UTF-8 they are never part of another letter."""
+_QUOTE: Final = ord('"')
+_OTHERS: Final = b",\r\n"
+"""Bytes of cells that need quotes; in UTF-8 they are never part of another letter."""
 
 
 def _text(text: str) -> pa.Scalar:
@@ -78,20 +78,24 @@ def _cells(column: pa.Array) -> pa.Array:
         return pc.if_else(whole, pc.if_else(whole, column, 0.0).cast(pa.int64()).cast(pa.large_string()), texts)
     if column.type != pa.string():
         return texts
-    special = _special(texts)
-    if not special.any():
-        return texts
-    doubled = pc.replace_substring(texts.filter(pa.array(special)), '"', '""')
-    return pc.replace_with_mask(texts, pa.array(special), _joined(_text('"'), doubled, _text('"'), _text("")))
+    return _quoted(texts)
 
 
-def _special(texts: pa.Array) -> Mask:
-    """Texts that need quotes, found in all their bytes at once: a regular expression takes ten times as long."""
+def _quoted(texts: pa.Array) -> pa.Array:
+    """Texts, with quotes around those that need them.
+
+    These are found in the bytes of all texts at once: a regular expression, text by text, takes ten times as long.
+    """
     letters = np.frombuffer(_data(texts), np.uint8)
-    found = np.zeros(len(letters), dtype=np.bool_)
-    for byte in _SPECIAL:
+    quotes = letters == _QUOTE
+    found = quotes.copy()
+    for byte in _OTHERS:
         found |= letters == byte
+    if not found.any():
+        return texts
     special = np.zeros(len(texts), dtype=np.bool_)
     ends = _ends(texts)
     special[np.searchsorted(ends, np.flatnonzero(found) + ends[0], side="right") - 1] = True
-    return special
+    marks = pc.if_else(pa.array(special), _text('"'), _text(""))
+    doubled = pc.replace_substring(texts, '"', '""') if quotes.any() else texts
+    return _joined(marks, doubled, marks, _text(""))

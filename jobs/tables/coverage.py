@@ -1,9 +1,11 @@
 """Facts -> how much of the record we hold, for every force and cycle of the PEEL programme."""
 
-from collections import defaultdict
-from typing import Final, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jobs.codelists import Codelists, Inspection
 from jobs.tables.common import Trace, Traced, constant, finished, text_table
@@ -17,57 +19,71 @@ _COLUMNS: Final = (
 _WHOLE: Final = _COLUMNS[3:]
 
 
-class Held(NamedTuple):
-    """What we hold of one inspection: grades by how they are known, and (file, origin) of whoever speaks of them."""
-
-    grades: dict[str, int]
-    sources: set[tuple[int, str]]
+Pair = tuple[str, str]
+"""A force and a cycle."""
 
 
 def coverage(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     """A row for every territorial force and PEEL cycle, and for every other pair with an inspection."""
     lists = weighed.lists
-    held = _held(weighed)
-    known: dict[tuple[str, str], list[Inspection]] = defaultdict(list)
+    known: dict[Pair, list[Inspection]] = defaultdict(list)
     for inspection in lists.inspections.values():
         if inspection.programme == PEEL and inspection.force_id:
             known[inspection.force_id, inspection.cycle_id].append(inspection)
     forces = [row["force_id"] for row in lists.rows["forces"] if row["kind"] == "territorial"]
     cycles = [row["cycle_id"] for row in lists.rows["cycles"] if row["programme"] == PEEL]
+    held = _held(weighed, known)
     pairs = {(force, cycle) for force in forces for cycle in cycles} | known.keys()
     lines = dict(zip((row["force_id"] for row in lists.rows["forces"]), lists.lines["forces"], strict=True))
-    rows = [_row(force, cycle, known[force, cycle], held, lines[force]) for force, cycle in sorted(pairs)]
+    rows = [_row(force, cycle, known[force, cycle], held[force, cycle], lines[force]) for force, cycle in sorted(pairs)]
     table = text_table(_COLUMNS, rows, dict.fromkeys(_WHOLE, pa.int32()))
     columns = {name: table[name] for name in _COLUMNS} | _names(table, lists)
     place = Trace(constant("forces", table), pa.repeat(pa.scalar(-1, pa.int32()), len(table)), table["line"])
     return finished("coverage", columns, place)
 
 
-def _held(weighed: Weighed) -> dict[str, Held]:
-    held: dict[str, Held] = defaultdict(lambda: Held({"stated": 0, "derived": 0, "disputed": 0}, set()))
+def _held(weighed: Weighed, known: Mapping[Pair, list[Inspection]]) -> dict[Pair, Counter[str]]:
+    """What we hold of each pair: grades by how they are known, and how many articles and origins speak of them."""
+    pairs = {inspection.inspection_id: pair for pair, inspections in known.items() for inspection in inspections}
+    held: dict[Pair, Counter[str]] = defaultdict(Counter)
     facts = weighed.grades.facts
-    for inspection_id, disputed in zip(*(facts[n].to_pylist() for n in ("inspection_id", "disputed")), strict=True):
-        held[inspection_id].grades["disputed" if disputed else "stated"] += 1
+    named = Counter(zip(facts["inspection_id"].to_pylist(), facts["disputed"].to_pylist(), strict=True))
+    for (inspection_id, disputed), number in named.items():
+        if inspection_id in pairs:
+            held[pairs[inspection_id]]["disputed" if disputed else "stated"] += number
     for derived in weighed.tally.derived:
-        held[derived.inspection_id].grades["derived"] += 1
-    for claims in (weighed.grades.claims, weighed.claims["counts"]):
-        names = ("inspection_id", "file", "origin")
-        for inspection_id, file, origin in zip(*(claims[name].to_pylist() for name in names), strict=True):
-            held[inspection_id].sources.add((file, origin))
+        if derived.inspection_id in pairs:
+            held[pairs[derived.inspection_id]]["derived"] += 1
+    for pair, articles, origins in _sources(weighed, pairs):
+        held[pair] += Counter(articles=articles, origins=origins)
     return held
 
 
-def _row(force: str, cycle: str, inspections: list[Inspection], held: dict[str, Held], line: int) -> tuple[object, ...]:
+def _sources(weighed: Weighed, pairs: Mapping[str, Pair]) -> Iterator[tuple[Pair, int, int]]:
+    """How many articles and origins speak of the grades of each pair; pairs: inspection -> pair.
+
+    There are as many claims as articles have lines, so they are counted as whole columns.
+    """
+    names = ("inspection_id", "file", "origin")
+    claims = pa.concat_tables([t.select(names) for t in (weighed.grades.claims, weighed.claims["counts"])])
+    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs.values()))}
+    number_of = pa.array([numbers[pair] for pair in pairs.values()], pa.int32())
+    inspections = pc.index_in(claims["inspection_id"], pa.array(pairs, pa.large_string()))
+    claims = claims.append_column("pair", number_of.take(inspections)).filter(pc.is_valid(inspections))
+    found = claims.group_by("pair").aggregate([("file", "count_distinct"), ("origin", "count_distinct")])
+    by_number = list(numbers)
+    for pair, articles, origins in zip(*(column.to_pylist() for column in found.columns), strict=True):
+        yield by_number[pair], articles, origins
+
+
+def _row(force: str, cycle: str, inspections: list[Inspection], held: Counter[str], line: int) -> tuple[object, ...]:
     totals = [inspection.graded_total for inspection in inspections]
     graded = sum(total or 0 for total in totals) if totals and None not in totals else None
-    grades = {
-        how: sum(held[i.inspection_id].grades[how] for i in inspections) for how in ("stated", "derived", "disputed")
-    }
-    sources = {source for i in inspections for source in held[i.inspection_id].sources}
-    missing = None if graded is None else graded - sum(grades.values())
+    grades = [held[how] for how in ("stated", "derived", "disputed")]
+    missing = None if graded is None else graded - sum(grades)
     return (
-        f"{force}-{cycle}", force, cycle, len(inspections), graded, *grades.values(), missing,
-        len({file for file, _ in sources}), len({origin for _, origin in sources}), line,
+        f"{force}-{cycle}", force, cycle, len(inspections), graded, *grades, missing,
+        held["articles"], held["origins"], line,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Everything that is weighed, and what does not fit together."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -45,14 +46,17 @@ class Weighed(NamedTuple):
 
 def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weighed, list[Clash]]:
     """Facts of all kinds, and what does not fit together and is not decided."""
-    grades, grade_clashes, conflicts = weigh_grades(claims, lists, decisions)
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(weigh_statements, claims, decisions)  # meanwhile: they take as long as all the others
+        grades, grade_clashes, conflicts = weigh_grades(claims, lists, decisions)
+        tally = eliminate(claims, grades, lists, decisions) if not grade_clashes else NO_TALLY
+        others = [kind(claims, decisions) for kind in (weigh_metrics, weigh_events)]
+        found = [waiting.result(), *others]
     clashes = [*_equal_addresses(claims), *grade_clashes]
-    found = [kind(claims, decisions) for kind in (weigh_statements, weigh_metrics, weigh_events)]
     (statements, metrics, events) = (facts for facts, _, _ in found)
     for _, more, known in found:
         clashes += more
         conflicts = conflicts + known
-    tally = eliminate(claims, grades, lists, decisions) if not grade_clashes else NO_TALLY
     conflicts = conflicts + tally.conflicts
     weighed = Weighed(claims, grades, statements, metrics, events, tally, conflicts, decisions, lists)
     return weighed, clashes + tally.clashes
