@@ -95,11 +95,14 @@ def executor_for(articles: int) -> Iterator[Workers]:
     sources are read.
     """
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with Pool(workers) as pool:
+    pool = Pool(workers)
+    try:
         if articles >= WORTH_A_POOL and workers > 1:
             pool.started()
             Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
         yield lambda number: pool if number >= WORTH_A_POOL and workers > 1 else None
+    finally:
+        pool.shutdown(wait=False)  # they take a while to end, and wave two can begin; Python itself waits for them
 
 
 @contextmanager

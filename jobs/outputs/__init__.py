@@ -8,6 +8,7 @@ import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, zip_longest
 from typing import Final
 
 from jobs.outputs.citation import citation_files
@@ -49,14 +50,16 @@ AT_ONCE: Final = 2
 
 
 def render(edition: Edition, wanted: Collection[str] = tuple(OUTPUTS)) -> Iterator[tuple[str, Parts]]:
-    """Every file of the wanted formats and descriptions, as (name, parts), in the order of the lists."""
+    """Every file of the wanted formats and descriptions, as (name, parts); the descriptions come last."""
+    formats = {name: output for name, output in FORMATS.items() if name in wanted}
     documents = [output for name, output in DOCUMENTS.items() if name in wanted]
     filed: dict[str, Filed] = {}
-    for name, parts in _made(edition, [output for name, output in FORMATS.items() if name in wanted]):
+    for name, parts in _made(edition, formats.values()):
         if documents:
             filed[name] = _filed(parts)
         yield name, parts
-    yield from _made(edition._replace(files=filed), documents)
+    in_order = {name: filed[name] for name in file_names(edition.tables, formats)} if documents else {}
+    yield from _made(edition._replace(files=in_order), documents)
 
 
 def file_names(tables: Iterable[str], wanted: Collection[str] = tuple(OUTPUTS)) -> Iterator[str]:
@@ -67,10 +70,12 @@ def file_names(tables: Iterable[str], wanted: Collection[str] = tuple(OUTPUTS)) 
 
 
 def _made(edition: Edition, outputs: Iterable[Output]) -> Iterator[tuple[str, Parts]]:
+    """The files, those of one table in all formats together, so that two that take long are made at the same time."""
     waiting: deque[tuple[str, Future[Parts]]] = deque()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        for output in outputs:
-            for name, make in output(edition):
+        for file in chain.from_iterable(zip_longest(*(output(edition) for output in outputs))):
+            if file is not None:
+                name, make = file
                 waiting.append((name, threads.submit(make)))
                 if len(waiting) > AT_ONCE:
                     yield _finished(waiting)

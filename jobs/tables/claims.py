@@ -7,7 +7,6 @@ import pyarrow.compute as pc
 
 from jobs.tables.common import (
     Columns,
-    LookUp,
     Trace,
     Traced,
     constant,
@@ -66,10 +65,10 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         _derived(weighed),
     ]
     rows = pa.concat_tables(parts)
-    table = rows.take(pc.sort_indices(joined_text(weighed.of_articles(rows, "article_id"), rows["key"])))
-    article = weighed.of_articles(table, "article_id")
+    rows = rows.append_column("article_id", weighed.of_articles(rows, "article_id"))
+    rows = rows.append_column("claim_id", joined_text(rows["article_id"], rows["key"])).drop_columns("key")
+    table = rows.take(pc.sort_indices(rows["claim_id"]))
     columns: Columns = {name: table[name] for name in table.column_names}
-    columns |= {"claim_id": joined_text(article, table["key"]), "article_id": article}
     columns |= _spans(weighed.claims["pins"], table)
     columns |= {"evidence_url": weighed.evidence_urls(table)}
     return finished("claims", columns, Trace(table["section"], table["file"], table["item"]))
@@ -138,6 +137,6 @@ def _spans(pins: pa.Table, table: pa.Table) -> Columns:
         nothing = pa.nulls(len(table), pa.large_string())
         return dict.fromkeys(_SPAN, nothing) | {"verified": pa.nulls(len(table), pa.bool_())}
     keys = [joined_text(*(t[n].cast(pa.large_string()) for n in ("section", "file", "item"))) for t in (pins, table)]
-    look = LookUp(keys[0], pins)
-    spans = {name: look(keys[1], name) for name in _SPAN}
+    pinned = pins.select(_SPAN).take(pc.index_in(keys[1], keys[0].combine_chunks()))
+    spans: Columns = {name: pinned[name] for name in _SPAN}
     return spans | {"verified": pc.if_else(pc.is_valid(spans["span_start"]), True, None)}

@@ -105,7 +105,12 @@ def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Cl
     for passage in passages:
         if len(passage.words) >= LEAST_WORDS:
             blocks[passage.inspection_id, passage.speaker].append(passage)
-    alike = [pair for block in blocks.values() for pair in combinations(block, 2) if _are_alike(*pair)]
+    alike = [
+        (one, other)
+        for block in blocks.values()
+        for one, other in combinations(block, 2)
+        if one.fact_id != other.fact_id and _are_alike(one, other)
+    ]
     distinct |= {frozenset((one.fact_id, other.fact_id)) for one, other in alike if one.file == other.file}
     for one, other in alike:
         if frozenset((one.fact_id, other.fact_id)) not in distinct:
@@ -114,8 +119,6 @@ def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Cl
 
 
 def _are_alike(one: Passage, other: Passage) -> bool:
-    if one.fact_id == other.fact_id:
-        return False
     return bool(Indel.normalized_similarity(one.words, other.words, score_cutoff=NEARLY))
 
 

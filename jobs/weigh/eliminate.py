@@ -169,7 +169,8 @@ def _derive(sheet: Sheet, counts: list[Count], lists: Codelists) -> Iterator[Der
 def _left_over(sheet: Sheet, count: Count) -> str:
     """The one grade that a count leaves for all areas that are not named; empty where it leaves several, or too few."""
     named, graded = sheet.names(count), sheet.graded(count)
-    before, after = (Counter(name.at(date) for name in named) for date in (count.first, count.last))
+    after = Counter([name.at(count.last) for name in named])
     left = {grade: number - after[grade] for grade, number in count.areas.items() if number > after[grade]}
-    fits = before == after and len(left) == 1 and graded is not None and sum(left.values()) == graded - len(named)
-    return next(iter(left)) if fits else ""
+    if len(left) != 1 or graded is None or sum(left.values()) != graded - len(named):
+        return ""
+    return next(iter(left)) if Counter([name.at(count.first) for name in named]) == after else ""
