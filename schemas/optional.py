@@ -8,11 +8,18 @@ from contextlib import contextmanager
 @contextmanager
 def without(name: str) -> Iterator[None]:
     """Lets imports of a library fail meanwhile, as if it were not installed; nothing where it is imported already."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # (the documented way to make an import fail)
+
+    class Unseen:
+        """A finder that is asked first."""
+
+        @staticmethod
+        def find_spec(asked: str, path: object = None, target: object = None) -> None:
+            """Raises ModuleNotFoundError for the library."""
+            if asked == name:
+                raise ModuleNotFoundError(name)
+
+    sys.meta_path.insert(0, Unseen)
     try:
         yield
     finally:
-        del sys.modules[name]
+        sys.meta_path.remove(Unseen)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from jobs.claims import COLUMNS, Claims, flatten
 from jobs.codelists import Codelists
+from schemas.optional import without
 
 Key = bytes
 """The sha256 of an article's id, bytes and pins."""
@@ -50,7 +51,8 @@ class Known:
         return found
 
 
-NOTHING: Final = Known((), flatten([], Codelists()))
+with without("pandas"):  # which pyarrow imports with its first array; it looks again when it needs it
+    NOTHING: Final = Known((), flatten([], Codelists()))
 """Where nothing was read before."""
 
 

@@ -1,7 +1,6 @@
 """openpeel check: every problem in the sources, or in a few of them."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from jobs.verbs.common import (
     texts_folder,
     today,
 )
+from schemas.optional import without
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,21 +72,10 @@ def _pandas_unseen() -> None:
 
     It looks again when it needs it.
     """
-    if "pandas" in sys.modules:
-        return
     import pyarrow as pa
 
-    class Unseen:
-        @staticmethod
-        def find_spec(name: str, path: object = None, target: object = None) -> None:
-            if name == "pandas":
-                raise ModuleNotFoundError(name)
-
-    sys.meta_path.insert(0, Unseen)
-    try:
+    with without("pandas"):
         pa.array([])
-    finally:
-        sys.meta_path.remove(Unseen)
 
 
 def _told(problems: Sequence[Problem], articles: int, more: str, form: str) -> int:
