@@ -62,6 +62,8 @@ def stages(folder: Path) -> Parts:
     with clock.part("import"):
         from jobs import across, checks, sources, tables
         from jobs.outputs import FORMATS, TABULAR, Edition
+        from jobs.workers import settle_worker
+    settle_worker()
     with clock.part("files"):
         texts, problems = sources.read_sources(folder)
     claims, lists, decisions = _claims(clock, texts)
