@@ -70,8 +70,6 @@ class Cluster(Executor):
             return
         try:
             future.set_result(task.result(timeout=PATIENCE))
-        except CancelledError as error:
-            future.set_exception(error)
         except Exception as error:
             future.set_exception(error)
 

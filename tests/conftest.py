@@ -1,10 +1,15 @@
 """Settings of all tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import configuration, settings
+
+if TYPE_CHECKING:
+    from tests.objects import Bucket
 
 configuration.set_hypothesis_home_dir(Path(__file__).parent.parent / ".venv/.hypothesis")  # leaves no folder behind
 settings.register_profile("house", database=None)
@@ -18,3 +23,20 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.clients.released import two_releases
 
     return two_releases(tmp_path_factory.mktemp("released"))
+
+
+@pytest.fixture(scope="module")
+def s3_server() -> Iterator[str]:
+    """The address of a server that speaks S3."""
+    from tests.objects import serving
+
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> "Bucket":
+    """An empty bucket."""
+    from tests.objects import bucket
+
+    return bucket(s3_server, monkeypatch)

@@ -2,7 +2,6 @@
 
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,22 +13,10 @@ from jobs.circumstances import commit_of, lock_digest
 from jobs.contents import MAX_BYTES, loaded
 from jobs.sources import count_articles, read_sources
 from tests.helpers import HEAD, source_folder
-from tests.objects import SECRET, Bucket, bucket, serving
+from tests.objects import SECRET, Bucket
 
 PLACE: Final = "s3://peel/sources"
 REAL: Final = Path(__file__).parent.parent / "sources"
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serving() as address:
-        yield address
-
-
-@pytest.fixture
-def s3(url: str, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """An empty bucket."""
-    return bucket(url, monkeypatch)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Releases at an address: whatever fails, and whoever else is at work, what is public is whole and stays."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,7 @@ from jobs.__main__ import main
 from jobs.stores import BaseMovedError, Store, Stored, StoreError, fetch_latest, open_store
 from jobs.stores.bucket import Bucket as StoreBucket
 from jobs.stores.folder import FolderStore
-from tests.objects import SECRET, Bucket, Strike, bucket, serving
+from tests.objects import SECRET, Bucket, Strike
 from tests.stores import Files, held, release, trusting, written
 
 PLACE: Final = "s3://peel/releases"
@@ -31,18 +31,6 @@ class State(NamedTuple):
 
 OLD_STATE: Final = State({"0.1.0": OLD}, {}, "0.1.0")
 NEW_STATE: Final = State({"0.1.0": OLD, "0.2.0": NEW}, {}, "0.2.0")
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serving() as address:
-        yield address
-
-
-@pytest.fixture
-def s3(url: str, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """An empty bucket."""
-    return bucket(url, monkeypatch)
 
 
 @pytest.fixture
