@@ -1,22 +1,24 @@
 """Articles -> claims: what each article says, as columns, every row with the file and item that it was written in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
 
-from jobs.codelists import AMBIGUOUS, Codelists
-from jobs.dates import date_bounds, day, period_bounds
-from jobs.evidence import text_fragment
+from jobs.codelists import Codelists
+from jobs.dates import day, period_bounds
+from jobs.evidence import fragment_start, fragment_words
 from jobs.pins import Pin
-from jobs.rules.events import event_key
-from jobs.rules.items import items, when_said
-from jobs.rules.metrics import claimant, metric_key, threshold
+from jobs.rules.events import event_keys
+from jobs.rules.items import items
+from jobs.rules.many import Many, Section, mapped, or_else
+from jobs.rules.metrics import claimants, metric_keys, threshold, units
 from jobs.scalars import plain
-from schemas.article import Article, Entry
+from schemas.article import Article
 
-Row = tuple[str | int, ...]
+Column = Sequence[str] | Sequence[int]
+Columns = dict[str, Column]
 
 _PLACE: Final = ("file", "item", "fact_id")
 _COMMON: Final = ("inspection_id", "origin", "fragment", "note")
@@ -63,32 +65,48 @@ class Claims:
         return self.tables[kind]
 
 
-def flatten(articles: Iterable[Curated], lists: Codelists) -> Claims:
-    """The claims of articles all of whose values are sound."""
-    rows: dict[str, list[Row]] = {kind: [] for kind in COLUMNS}
-    for file, article_id, article, pins in articles:
-        origin = article.origin or article_id
-        rows["articles"].append(_article(file, article_id, article, lists))
-        for kind, maker in _MAKERS.items():
-            rows[kind].extend(maker(file, article, origin, lists))
-        if pins:
-            rows["pins"].extend(_pins(file, article, pins))
-    return Claims({kind: _table(kind, rows[kind]) for kind in COLUMNS})
+def flatten(articles: Sequence[Curated], many: Many) -> Claims:
+    """The claims of articles all of whose values are sound; many: the same articles."""
+    files, names = [file for file, *_ in articles], [name for _, name, *_ in articles]
+    columns: dict[str, Columns] = {"articles": _articles(many, files, names)}
+    origins, starts = list(map(or_else, many["origin"], names)), mapped(fragment_start, many["url"])
+    for kind, maker in _MAKERS.items():
+        section = many.sections[kind]
+        common: Columns = {
+            "file": section.of(files),
+            "item": section.indices,
+            "inspection_id": section.inspections,
+            "origin": section.own_or("origin", origins),
+            "fragment": _fragments(section, section.of(starts)),
+            "note": _tidied(section["note"]),
+        }
+        columns[kind] = maker(section, common)
+    columns["pins"] = _pins(articles)
+    return Claims({kind: _table(kind, columns[kind]) for kind in COLUMNS})
 
 
 def joined(parts: Iterable[Claims]) -> Claims:
     """Claims made in parts, as one; the parts come in the order of their files."""
-    parts = list(parts) or [flatten([], Codelists())]
+    parts = list(parts) or [no_claims()]
     tables = {kind: pa.concat_tables([part[kind] for part in parts]) for kind in COLUMNS}
     return Claims(tables | {"articles": tables["articles"].combine_chunks()})
 
 
-def _table(kind: str, rows: list[Row]) -> pa.Table:
-    names = COLUMNS[kind]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    types = [pa.int32() if name in _INTEGERS else pa.large_string() for name in names]
-    arrays = [pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)]
-    return pa.table(dict(zip(names, arrays, strict=True)))
+def no_claims() -> Claims:
+    """The claims of no article at all."""
+    return flatten([], Many([], Codelists()))
+
+
+def _table(kind: str, columns: Mapping[str, Column]) -> pa.Table:
+    return pa.table({name: _array(name, columns[name]) for name in COLUMNS[kind]})
+
+
+def _array(name: str, column: Column) -> pa.Array:
+    if name in _INTEGERS:
+        return pa.array(column, pa.int32())
+    if not any(column):
+        return pa.repeat(pa.scalar("", pa.large_string()), len(column))
+    return pa.array(column, pa.large_string())
 
 
 def _tidy(text: str) -> str:
@@ -97,92 +115,160 @@ def _tidy(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "\t" in text else text.strip()
 
 
-def _article(file: int, article_id: str, a: Article, lists: Codelists) -> Row:
-    basis = a.published_basis or ("unknown" if a.published == "unknown" else "printed")
-    return (
-        file, article_id, a.url, _tidy(a.title), a.publisher, lists.licence(a.publisher, a.licence), a.language or "en",
-        *date_bounds(a.published), basis, day(a.updated), a.origin, _tidy(a.note), a.text,
-    )  # fmt: skip
+def _tidied(column: Sequence[str]) -> list[str]:
+    return list(map(_tidy, column))
 
 
-def _pins(file: int, article: Article, pins: tuple[Pin, ...]) -> Iterator[Row]:
-    for (section, index, _), pin in zip(items(article), pins, strict=True):
-        yield file, section, index, pin.start, pin.end, pin.words, pin.sha256
+def _articles(many: Many, files: Sequence[int], names: Sequence[str]) -> Columns:
+    bases = zip(many["published_basis"], many["published"], strict=True)
+    bounds = many.published
+    return {
+        **{field: many[field] for field in ("url", "origin", "text")},
+        "file": files,
+        "article_id": names,
+        "title": _tidied(many["title"]),
+        "publisher_id": many["publisher"],
+        "licence": mapped(many.lists.licence, many["publisher"], many["licence"]),
+        "language": [language or "en" for language in many["language"]],
+        "published_from": [first for first, _ in bounds],
+        "published_to": [last for _, last in bounds],
+        "date_basis": [basis or ("unknown" if date == "unknown" else "printed") for basis, date in bases],
+        "updated_on": mapped(day, many["updated"]),
+        "note": _tidied(many["note"]),
+    }
 
 
-def _common(article: Article, entry: Entry, origin: str, evidence: str) -> tuple[str, ...]:
-    return (
-        entry.inspection or article.inspection,
-        entry.origin or origin,
-        text_fragment(article.url, evidence),
-        _tidy(entry.note),
-    )
+def _pins(articles: Iterable[Curated]) -> Columns:
+    rows = [
+        (file, section, index, pin.start, pin.end, pin.words, pin.sha256)
+        for file, _, article, pins in articles
+        if pins
+        for (section, index, _), pin in zip(items(article), pins, strict=True)
+    ]
+    names = COLUMNS["pins"]
+    return dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))
 
 
-def _area_id(lists: Codelists, inspection: str, text: str) -> str:
-    return (lists.area(inspection, text) or AMBIGUOUS).area_id if text else ""
+def _fragments(section: Section, starts: Iterable[str]) -> list[str]:
+    words = mapped(_words, _located(section))
+    return [start + text if text else "" for start, text in zip(starts, words, strict=True)]
 
 
-def _grades(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
-    for index, grade in enumerate(article.grades):
-        common = _common(article, grade, origin, _tidy(grade.evidence))
-        inspection = common[0]
-        previous = lists.grade(inspection, grade.previous) if grade.previous else ""
-        area = lists.area(inspection, grade.area) or AMBIGUOUS
-        yield (
-            file, index, f"{inspection}-{area.area}", *common, area.area_id,
-            lists.grade(inspection, grade.grade) or "", _tidy(grade.printed), day(grade.revised_on), previous or "",
-        )  # fmt: skip
+def _words(evidence: str) -> str:
+    return fragment_words(_tidy(evidence))
 
 
-def _counts(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
-    for index, count in enumerate(article.counts):
-        common = _common(article, count, origin, _tidy(count.evidence))
-        for label, number in count.grades.items():
-            grade = lists.grade(common[0], label) or ""
-            yield (file, index, f"{common[0]}-{grade}", *common, grade, label, number, count.total, count.without)
+def _located(section: Section) -> list[str]:
+    if section.name != "statements":
+        return section["evidence"]
+    return list(map(or_else, section["evidence"], section["excerpt"]))
 
 
-def _statements(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
-    at, said_on = when_said(article), day(article.said_on)
-    for index, s in enumerate(article.statements):
-        common = _common(article, s, origin, _tidy(s.evidence or s.excerpt))
-        when = when_said(article, s.said_on) if s.said_on else at
-        roles = lists.roles_at(s.speaker, *when)
-        yield (
-            file, index, f"{common[0]}-{s.speaker}-{s.id}", *common,
-            s.speaker, s.kind, s.stance, _area_id(lists, common[0], s.area), _tidy(s.summary),
-            _tidy(s.excerpt), s.speech or "direct", day(s.said_on) if s.said_on else said_on, day(s.due_on),
-            lists.role_name(s.speaker, *when) if roles else "", roles[0].organisation_id if roles else s.speaker,
-        )  # fmt: skip
+def _area_ids(section: Section) -> list[str]:
+    return [area.area_id for area in section.areas]
 
 
-def _metrics(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
-    for index, m in enumerate(article.metrics):
-        common = _common(article, m, origin, _tidy(m.evidence))
-        who = claimant(article, m, lists)
-        value = m.value
-        limit = (threshold(m.threshold, lists) if m.threshold else None) or ("", "")
-        period = (period_bounds(m.period) if m.period else None) or ("", "")
-        baseline = (period_bounds(m.baseline_period) if m.baseline_period else None) or ("", "")
-        yield (
-            file, index, metric_key(article, m, lists), *common, m.measure, plain(value), _tidy(m.printed),
-            who, m.claimed_by if who != m.claimed_by else "", m.subject or lists.inspections[common[0]].force_id,
-            m.unit or lists.measure_units[m.measure], m.qualifier or "exact", *period, _tidy(m.period_label),
-            day(m.as_of), *limit, _tidy(m.baseline), *baseline, plain(m.change_from), plain(m.change_to),
-            _tidy(m.comparator), plain(m.comparator_value),
-            m.population, m.sample, m.status or "actual", _area_id(lists, common[0], m.area),
-        )  # fmt: skip
+def _grades(s: Section, common: Columns) -> Columns:
+    named = zip(s.inspections, s.areas, strict=True)
+    return {
+        **common,
+        "fact_id": [f"{inspection}-{area.area}" for inspection, area in named],
+        "area_id": _area_ids(s),
+        "grade": s.grades("grade"),
+        "value_as_printed": _tidied(s["printed"]),
+        "revised_on": mapped(day, s["revised_on"]),
+        "previous_grade": s.grades("previous"),
+    }
 
 
-def _events(file: int, article: Article, origin: str, lists: Codelists) -> Iterator[Row]:
-    for index, e in enumerate(article.events):
-        common = _common(article, e, origin, _tidy(e.evidence))
-        happened = (period_bounds(e.on) if e.on else None) or ("", "")
-        yield (
-            file, index, event_key(article, e, lists), *common, lists.inspections[common[0]].force_id, e.event,
-            _area_id(lists, common[0], e.area), _tidy(e.summary), *happened,
-        )  # fmt: skip
+def _counts(s: Section, common: Columns) -> Columns:
+    """A row for each grade that is counted."""
+    counted = [(row, label, number) for row, grades in enumerate(s["grades"]) for label, number in grades.items()]
+    rows, labels = [row for row, _, _ in counted], [label for _, label, _ in counted]
+    columns = common | {"total_as_printed": s["total"], "without": s["without"]}
+    columns = {name: [column[row] for row in rows] for name, column in columns.items()}
+    grades = s.graded([s.alike[row] for row in rows], labels)
+    named = zip(columns["inspection_id"], grades, strict=True)
+    return {
+        **columns,
+        "fact_id": [f"{inspection}-{grade}" for inspection, grade in named],
+        "grade": grades,
+        "label": labels,
+        "number": [number for _, _, number in counted],
+    }
+
+
+def _statements(s: Section, common: Columns) -> Columns:
+    roles = s.roles("speaker")
+    named = zip(s.inspections, s["speaker"], s["id"], strict=True)
+    return {
+        **common,
+        **{field: s[field] for field in ("speaker", "kind", "stance")},
+        "fact_id": ["-".join(names) for names in named],
+        "area_id": _area_ids(s),
+        "summary": _tidied(s["summary"]),
+        "excerpt": _tidied(s["excerpt"]),
+        "speech": [speech or "direct" for speech in s["speech"]],
+        "said_on": mapped(day, s.own_or("said_on", s.many["said_on"])),
+        "due_on": mapped(day, s["due_on"]),
+        "role": mapped(s.lists.role_name, s["speaker"], *_apart(s.said)),
+        "organisation_id": [
+            held[0].organisation_id if held else speaker for held, speaker in zip(roles, s["speaker"], strict=True)
+        ],
+    }
+
+
+def _metrics(s: Section, common: Columns) -> Columns:
+    who = claimants(s)
+    limits, limit_units = _apart(mapped(lambda text: (text and threshold(text, s.lists)) or ("", ""), s["threshold"]))
+    period_start, period_end = _apart(mapped(_bounds, s["period"]))
+    baseline_start, baseline_end = _apart(mapped(_bounds, s["baseline_period"]))
+    return {
+        **common,
+        **{field: s[field] for field in ("population", "sample")},
+        **{field: mapped(plain, s[field]) for field in ("value", "change_from", "change_to", "comparator_value")},
+        **{field: _tidied(s[field]) for field in ("baseline", "comparator")},
+        "fact_id": metric_keys(s),
+        "measure_id": s["measure"],
+        "value_as_printed": _tidied(s["printed"]),
+        "claimed_by": who,
+        "said_by": [said if said != by else "" for said, by in zip(s["claimed_by"], who, strict=True)],
+        "subject_id": list(map(or_else, s["subject"], s.forces)),
+        "unit": units(s),
+        "qualifier": [qualifier or "exact" for qualifier in s["qualifier"]],
+        "period_start": period_start,
+        "period_end": period_end,
+        "period_as_printed": _tidied(s["period_label"]),
+        "as_of": mapped(day, s["as_of"]),
+        "threshold": limits,
+        "threshold_unit": limit_units,
+        "baseline_start": baseline_start,
+        "baseline_end": baseline_end,
+        "status": [status or "actual" for status in s["status"]],
+        "area_id": _area_ids(s),
+    }
+
+
+def _events(s: Section, common: Columns) -> Columns:
+    happened_from, happened_to = _apart(mapped(_bounds, s["on"]))
+    return {
+        **common,
+        "fact_id": event_keys(s),
+        "force_id": s.forces,
+        "event": s["event"],
+        "area_id": _area_ids(s),
+        "summary": _tidied(s["summary"]),
+        "happened_from": happened_from,
+        "happened_to": happened_to,
+    }
+
+
+def _bounds(period: str) -> tuple[str, str]:
+    return (period_bounds(period) if period else None) or ("", "")
+
+
+def _apart(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    return [first for first, _ in pairs], [second for _, second in pairs]
 
 
 _MAKERS: Final = {

@@ -51,9 +51,9 @@ class Codelists:
 
     rows: list -> its rows in order; lines: list -> the line of each row; codes: list or vocabulary -> accepted text ->
     code; areas: cycle -> folded code, name or alias -> area; scales: scale -> folded code or label -> grade; roles:
-    person -> their roles; inspections: id -> inspection; units: folded name -> unit; measure_units: measure -> unit;
-    licences: publisher -> licence (others: `DEFAULT_LICENCE`); word_limits: licence -> words in an excerpt, in all of
-    an article.
+    person -> their roles; inspections: id -> inspection; alike: id -> the first inspection with the same areas, scale
+    and kind of subject; units: folded name -> unit; measure_units: measure -> unit; licences: publisher -> licence
+    (others: `DEFAULT_LICENCE`); word_limits: licence -> words in an excerpt, in all of an article.
     """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -63,6 +63,7 @@ class Codelists:
     scales: dict[str, dict[str, str]] = field(default_factory=dict)
     roles: dict[str, list[Role]] = field(default_factory=dict)
     inspections: dict[str, Inspection] = field(default_factory=dict)
+    alike: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     measure_units: dict[str, str] = field(default_factory=dict)
     licences: dict[str, str] = field(default_factory=dict)
@@ -142,6 +143,7 @@ def look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelis
     codes |= {name: {row[lst.key[0]]: "" for row in get(name)} for name, lst in CODE_LISTS.items()}
     codes |= {union: {code: "" for part in parts for code in codes[part]} for union, parts in UNIONS.items()}
     cycles = {row["cycle_id"]: row for row in get("cycles")}
+    inspections = {r["inspection_id"]: _inspection(r, cycles.get(r["cycle_id"], {})) for r in get("inspections")}
     return Codelists(
         rows=rows,
         lines=lines,
@@ -149,12 +151,22 @@ def look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelis
         areas={cycle: _areas(cycle, get("areas")) for cycle in cycles},
         scales=_scales(get("scales")),
         roles=_roles(get("roles")),
-        inspections={r["inspection_id"]: _inspection(r, cycles.get(r["cycle_id"], {})) for r in get("inspections")},
+        inspections=inspections,
+        alike=_alike(inspections),
         units={fold(n): r["unit_id"] for r in get("units") for n in (r["unit_id"], r["name"], *values(r, "aliases"))},
         measure_units={row["measure_id"]: row["unit"] for row in get("measures")},
         licences={row["publisher_id"]: row["licence"] for row in get("publishers")},
         word_limits={r["licence_id"]: _limits(r) for r in get("licences")},
     )
+
+
+def _alike(inspections: dict[str, Inspection]) -> dict[str, str]:
+    """For each inspection the first one of whose items rules say the same: as to force, areas and scale."""
+    first: dict[tuple[bool, str, frozenset[str]], str] = {}
+    return {
+        name: first.setdefault((bool(each.force_id), each.cycle_id, each.graded_areas), name)
+        for name, each in inspections.items()
+    }
 
 
 def _limits(row: Row) -> tuple[int | None, int | None]:

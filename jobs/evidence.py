@@ -10,10 +10,20 @@ def text_fragment(url: str, evidence: str) -> str:
     its own. To words that it already points at these are added: browsers mark both, and scroll to the others if they
     are there, so an article's own address should have none.
     """
-    words = ",".join(filter(None, map(_encoded, evidence.split("…", 1)))) if evidence else ""
-    if not words or "#" not in url:
-        return f"#:~:text={words}" if words else ""
-    return f"{'&' if ':~:' in url.partition('#')[2] else ':~:'}text={words}"
+    words = fragment_words(evidence)
+    return fragment_start(url) + words if words else ""
+
+
+def fragment_start(url: str) -> str:
+    """What stands between an address and the words that it is to point at."""
+    if "#" not in url:
+        return "#:~:text="
+    return "&text=" if ":~:" in url.partition("#")[2] else ":~:text="
+
+
+def fragment_words(evidence: str) -> str:
+    """The words of a fragment, or its first and last words, as they stand in an address."""
+    return ",".join(filter(None, map(_encoded, evidence.split("…", 1)))) if evidence else ""
 
 
 def _encoded(side: str) -> str:

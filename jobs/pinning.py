@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from jobs import across
+from jobs.alone import judge
 from jobs.codelists import Codelists
 from jobs.contents import MAX_BYTES, StoredFile, loaded
 from jobs.decisions import Decisions
@@ -26,7 +27,7 @@ from jobs.pins import (
     read_pins,
     render,
 )
-from jobs.pipeline import Sources, judge
+from jobs.pipeline import Sources
 from jobs.problems import Finding, Hint, Problem, shown
 from jobs.read import Reading, located
 from jobs.rules.items import inspection_of
@@ -102,7 +103,7 @@ def _read_articles(sources: Sources, lists: Codelists, today: str) -> tuple[list
     """The articles without faults of their own, whatever their pins are like, and the faults of the others."""
     articles: list[Read] = []
     problems: list[Problem] = []
-    for file, path, article, found in judge(sources, lists, today):
+    for file, path, article, found in judge(sources.articles, lists, today):
         problems += found
         if article is not None and not found:
             articles.append(Read(file, path, article))

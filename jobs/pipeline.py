@@ -14,24 +14,20 @@ pen shows once.
 import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from functools import lru_cache
 from itertools import islice
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from jobs.claims import Claims, Curated, flatten, joined
+from jobs.alone import Pinned, claims_of
+from jobs.claims import Claims, joined
 from jobs.codelists import Codelists
 from jobs.contents import Content, carried, loaded
 from jobs.decisions import Decisions, read_decisions
 from jobs.kept.known import NOTHING, Key, Known, article_key, with_known
-from jobs.pins import Pin, PinFile, check_pins
 from jobs.problems import Problem
-from jobs.read import located, quiet, read
 from jobs.read_lists import read_codelists
-from jobs.rules import apply_rules
 from jobs.spread import spread
-from schemas.article import Article
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,14 +49,6 @@ class Sources(NamedTuple):
     codelists: dict[str, tuple[str, bytes]]
     pins: Mapping[str, tuple[str, Content]] = MappingProxyType({})
     decisions: tuple[str, bytes] = ("decisions.yaml", b"")
-
-
-class Judged(NamedTuple):
-    """What wave one makes of one article: itself where nothing is wrong, its pins, and what is wrong."""
-
-    article: Article | None
-    pins: tuple[Pin, ...]
-    problems: list[Problem]
 
 
 class Checked(NamedTuple):
@@ -111,10 +99,6 @@ def check_articles(
     return Checked(lists, decisions, with_known(known, numbers, joined(parts)), sorted(problems), keys)
 
 
-Pinned = tuple[int, str, Content, tuple[str, Content] | None]
-"""An article to be read: its index, path and content, and path and content of its pins if there are any."""
-
-
 def _pinned(sources: Sources) -> Iterator[Pinned]:
     for index, (path, content) in enumerate(sources.articles):
         yield index, path, content, sources.pins.get(PurePath(path).stem) if sources.pins else None
@@ -130,42 +114,6 @@ def _carried(chunk: list[Pinned]) -> list[Pinned]:
     return [(i, path, carried(data), (pins[0], carried(pins[1])) if pins else None) for i, path, data, pins in chunk]
 
 
-class Part(NamedTuple):
-    """What wave one makes of some articles: their claims if all are sound, what is wrong, index and key of each."""
-
-    claims: Claims | None
-    problems: list[Problem]
-    keys: list[tuple[int, Key]]
-
-
-def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
-    """The claims of some articles and what is wrong with them; without code lists, what can be said without them.
-
-    A pure function of its arguments, for any executor. parcel: the pickled code lists or None, which each process
-    unpacks once. The key of an article that is not sound is empty.
-    """
-    lists = _unpacked(parcel)
-    articles: list[Curated] = []
-    problems: list[Problem] = []
-    keys: list[tuple[int, Key]] = []
-    with quiet():
-        for index, path, content, pins in chunk:
-            data = loaded(content)
-            kept = loaded(pins[1]) if pins else b""
-            unread = [(p, d) for p, d in ((path, data), (pins[0] if pins else "", kept)) if isinstance(d, OSError)]
-            problems += [Problem(p, 1, 1, "unreadable", f"cannot be read: {error.strerror}") for p, error in unread]
-            keys.append((index, b""))
-            if isinstance(data, OSError) or isinstance(kept, OSError):
-                continue
-            stem, file = PurePath(path).stem, PinFile(pins[0], kept) if pins else None
-            article, bound, found = check_article(path, data, lists, today, file)
-            problems += found
-            if article is not None and not found:
-                articles.append((index, stem, article, bound))
-                keys[-1] = (index, article_key(stem, data, kept if pins else None))
-    return Part(flatten(articles, lists) if lists and not problems else None, problems, keys)
-
-
 def keys_of(sources: Sources) -> list[Key]:
     """The key of every article; empty for one that cannot be read."""
     with ThreadPoolExecutor(2) as threads:
@@ -178,41 +126,6 @@ def _key(_: int, path: str, content: Content, pins: tuple[str, Content] | None) 
     if isinstance(data, OSError) or isinstance(kept, OSError):
         return b""
     return article_key(PurePath(path).stem, data, kept)
-
-
-@lru_cache(maxsize=1)
-def _unpacked(parcel: bytes) -> Codelists | None:
-    lists: Codelists | None = pickle.loads(parcel)  # noqa: S301  (made by check_articles)
-    return lists
-
-
-def check_article(path: str, data: bytes, lists: Codelists | None, today: str, file: PinFile | None = None) -> Judged:
-    """One article and its pins, and everything that is wrong inside the two."""
-    reading = read(data)
-    findings = list(reading.findings)
-    bound: tuple[Pin, ...] = ()
-    problems: list[Problem] = []
-    if reading.article is not None:
-        findings += apply_rules(reading.article, lists, today)
-        bound, unpinned, problems = check_pins(reading.article, file)
-        findings += unpinned
-    if findings or reading.spots:
-        problems += located(path, reading._replace(findings=findings), data)
-    return Judged(None if problems else reading.article, bound, problems)
-
-
-def judge(sources: Sources, lists: Codelists, today: str) -> Iterator[tuple[int, str, Article | None, list[Problem]]]:
-    """Every article for itself, without its pins: index, path, article and what is wrong."""
-    with quiet():
-        for index, (path, content) in enumerate(sources.articles):
-            data = loaded(content)
-            if isinstance(data, OSError):
-                yield index, path, None, [Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
-                continue
-            reading = read(data)
-            findings = [*reading.findings, *(apply_rules(reading.article, lists, today) if reading.article else ())]
-            found = located(path, reading._replace(findings=findings), data) if findings or reading.spots else []
-            yield index, path, reading.article, found
 
 
 def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from jobs.alone import check_article
 from jobs.codelists import Codelists
-from jobs.pipeline import Sources, check_article, run
+from jobs.pipeline import Sources, run
 from jobs.problems import Problem
 from jobs.read_lists import read_codelists
 from jobs.sources import read_sources

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs import pipeline
+from jobs import alone, pipeline
 from jobs.checks import check_tables
 from jobs.kept import anew, cache, remembered
 from jobs.kept.anew import replaced
@@ -80,13 +80,13 @@ def cached(sources: Path) -> Made:
 def counted_reads(monkeypatch: Patch) -> list[str]:
     """The paths of the articles that are read from now on."""
     read: list[str] = []
-    check = pipeline.check_article
+    check = alone.open_article
 
     def checking(path: str, *rest: Any) -> Any:
         read.append(path)
         return check(path, *rest)
 
-    monkeypatch.setattr(pipeline, "check_article", checking)
+    monkeypatch.setattr(alone, "open_article", checking)
     return read
 
 

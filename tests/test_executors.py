@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from jobs import pipeline, workers
+from jobs import alone, pipeline, workers
 from jobs.__main__ import WRONG_USE, main
 from jobs.pipeline import Sources, check_articles
 from jobs.sources import read_sources
@@ -114,13 +114,13 @@ def test_articles_travel_to_workers_that_see_other_files(sources: Sources) -> No
 def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The articles that this process reads itself: what is lost elsewhere is done here, and must not hide that."""
     read: list[str] = []
-    check = pipeline.check_article
+    check = alone.open_article
 
     def checking(path: str, *rest: Any) -> Any:
         read.append(path)
         return check(path, *rest)
 
-    monkeypatch.setattr(pipeline, "check_article", checking)
+    monkeypatch.setattr(alone, "open_article", checking)
     return read
 
 

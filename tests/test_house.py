@@ -27,7 +27,7 @@ FLOORS = (
     ("jobs.weigh", "jobs.describe", "jobs.kept.known"),
     ("jobs.tables", "jobs.located", "jobs.kept.part"),
     ("jobs.checks", "jobs.outputs"),
-    ("jobs.across",),
+    ("jobs.across", "jobs.alone"),
     ("jobs.pipeline",),
     ("jobs.sources", "jobs.staging", "jobs.workers", "jobs.circumstances"),
     ("jobs.partitions",),

@@ -10,9 +10,9 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from jobs.alone import check_article
 from jobs.contents import Content, loaded
 from jobs.pins import PinFile, read_pins, render
-from jobs.pipeline import check_article
 from jobs.problems import Problem
 from tests.cases import BODY, Desk, head, quicken
 from tests.helpers import TODAY, lists_with
@@ -511,7 +511,7 @@ def test_pins_that_cannot_be_read_are_a_problem_of_their_own(desk: Desk, monkeyp
             OSError(5, "the disk is tired") if str(getattr(content, "path", "")).endswith(".json") else loaded(content)
         )
 
-    monkeypatch.setattr("jobs.pipeline.loaded", refuse)
+    monkeypatch.setattr("jobs.alone.loaded", refuse)
     (problem,) = desk.check()
     assert (problem.path, problem.code) == (str(desk.pins("a-one")), "unreadable")
 

@@ -17,7 +17,7 @@ import pyarrow.csv
 import pytest
 import yaml
 
-from jobs import pipeline
+from jobs import alone, pipeline
 from jobs.describe import describe
 from jobs.pipeline import Sources
 from jobs.rules.items import SECTIONS
@@ -102,7 +102,7 @@ def test_workers_and_the_size_of_their_shares_do_not_show(kind: str, monkeypatch
 def test_threads_that_read_at_once_do_not_lose_the_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any executor may map the work: what a thread does to the whole process must not outlast it."""
     first_is_in, second_is_in, first_is_out = threading.Event(), threading.Event(), threading.Event()
-    check = pipeline.check_article
+    check = alone.open_article
 
     def checking(path: str, *rest: Any) -> Any:
         if path == first[0]:
@@ -116,10 +116,10 @@ def test_threads_that_read_at_once_do_not_lose_the_standard_error(monkeypatch: p
     def claiming(article: tuple[str, bytes]) -> None:
         if article == second:
             first_is_in.wait(1)
-        pipeline.claims_of([(0, *article, None)], pickle.dumps(None), EVER)
+        alone.claims_of([(0, *article, None)], pickle.dumps(None), EVER)
         first_is_out.set()
 
-    monkeypatch.setattr(pipeline, "check_article", checking)
+    monkeypatch.setattr(alone, "open_article", checking)
     first, second, *_ = sources().articles
     before, kept = os.fstat(2), os.dup(2)
     try:

@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.claims import COLUMNS, Claims, flatten
-from jobs.codelists import Codelists
+from jobs.claims import COLUMNS, Claims, no_claims
 from schemas.optional import without
 
 Key = bytes
@@ -52,7 +51,7 @@ class Known:
 
 
 with without("pandas"):  # which pyarrow imports with its first array; it looks again when it needs it
-    NOTHING: Final = Known((), flatten([], Codelists()))
+    NOTHING: Final = Known((), no_claims())
 """Where nothing was read before."""
 
 

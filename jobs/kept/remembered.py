@@ -7,8 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from jobs.claims import COLUMNS, Claims, flatten
-from jobs.codelists import Codelists
+from jobs.claims import COLUMNS, Claims, no_claims
 from jobs.kept.cache import (
     BATCH,
     Cached,
@@ -29,7 +28,7 @@ STALE: Final = 0.01
 """Share of articles that are read again each time, before what is kept of all is written anew."""
 _KEY: Final = 32
 """Bytes of a key."""
-_SCHEMAS: Final = {kind: table.schema for kind, table in flatten([], Codelists()).tables.items()}
+_SCHEMAS: Final = {kind: table.schema for kind, table in no_claims().tables.items()}
 _TIES: Final = ("file", "item", "section", "inspection_id", "fact_id")
 """Columns by which claims find together."""
 

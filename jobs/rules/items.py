@@ -52,10 +52,9 @@ def force_named(article: Article, lists: Codelists, today: str) -> Iterator[Find
                 yield Finding((section, index), "no-force", message, hint)
 
 
-def when_said(article: Article, said_on: str = "") -> tuple[str, str]:
-    """The earliest and the latest day on which an article's words can have been said; empty where nobody knows."""
-    said_on = said_on or article.said_on
-    return (day(said_on), day(said_on)) if said_on else date_bounds(article.published)
+def when(said_on: str, published: str) -> tuple[str, str]:
+    """The earliest and the latest day on which words can have been said; empty where nobody knows."""
+    return (day(said_on), day(said_on)) if said_on else date_bounds(published)
 
 
 def area_finding(lists: Codelists, inspection: str, text: str, where: Where) -> Finding | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 from jobs.codelists import Codelists
 from jobs.dates import day, period_name
 from jobs.problems import Finding, nearest, shown
-from jobs.rules.items import inspection_of, when_said
+from jobs.rules.items import inspection_of
+from jobs.rules.many import Many, Section, mapped, or_else
 from jobs.scalars import check_number, check_quantity, check_whole, fold, plain
 from schemas.article import Article, Metric
 
@@ -18,27 +20,44 @@ def threshold(text: str, lists: Codelists) -> tuple[str, str] | None:
     return (plain(number), known) if known and not check_number(number) else None
 
 
-def claimant(article: Article, metric: Metric, lists: Codelists) -> str:
-    """The organisation whose figure it is: the claimant itself, or the one that the person spoke for."""
-    role = lists.role(metric.claimed_by, *when_said(article))
-    return role.organisation_id if role else metric.claimed_by
+def units(metrics: Section) -> list[str]:
+    """The units of the values: their own, or that of the measure; empty where that is not known."""
+    own = mapped(lambda measure: metrics.lists.measure_units.get(measure, ""), metrics["measure"])
+    return list(map(or_else, metrics["unit"], own))
 
 
-def metric_key(article: Article, metric: Metric, lists: Codelists) -> str:
+def claimants(metrics: Section) -> list[str]:
+    """The organisations whose figures these are: the claimants themselves, or those that the persons spoke for."""
+    roles = metrics.roles("claimed_by")
+    return [held[0].organisation_id if held else who for who, held in zip(metrics["claimed_by"], roles, strict=True)]
+
+
+def metric_keys(metrics: Section) -> list[str]:
     """What makes an observation one observation: all of it but the value and what describes the value.
 
     The time that it is about is its period or date; where neither is known, the inspection stands for it.
     """
-    inspection = inspection_of(article, metric, lists)
-    subject = metric.subject or (lists.inspections[inspection].force_id if inspection else "")
-    time = (period_name(metric.period) or metric.period).replace(" ", "-") or day(metric.as_of) or inspection
-    status = metric.status if metric.status not in ("", "actual") else ""
-    variant = f"variant-{metric.variant}" if metric.variant else ""
-    area = lists.area(inspection, metric.area) if inspection and metric.area else None
-    limit = "-".join(threshold(metric.threshold, lists) or ()).replace(".", "p") if metric.threshold else ""
-    who = claimant(article, metric, lists)
-    parts = (metric.measure, limit, area.area if area else "", subject, who, time, status, variant)
-    return "-".join(filter(None, parts))
+    times = mapped(_time, metrics["period"], metrics["as_of"])
+    parts = zip(
+        metrics["measure"],
+        mapped(partial(_limit, lists=metrics.lists), metrics["threshold"]),
+        [area.area for area in metrics.areas],
+        map(or_else, metrics["subject"], metrics.forces),
+        claimants(metrics),
+        map(or_else, times, metrics.known),
+        mapped(lambda status: "" if status == "actual" else status, metrics["status"]),
+        mapped(lambda variant: variant and f"variant-{variant}", metrics["variant"]),
+        strict=True,
+    )
+    return ["-".join(filter(None, each)) for each in parts]
+
+
+def _time(period: str, as_of: str) -> str:
+    return (period_name(period) or period).replace(" ", "-") or day(as_of)
+
+
+def _limit(text: str, lists: Codelists) -> str:
+    return "-".join(threshold(text, lists) or ()).replace(".", "p") if text else ""
 
 
 def known_thresholds(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
@@ -120,8 +139,7 @@ def _rounded(number: str) -> tuple[Decimal, Decimal]:
 def metrics_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An article states an observation once; `variant` tells apart two that are otherwise the same."""
     first: dict[str, int] = {}
-    for index, metric in enumerate(article.metrics):
-        key = metric_key(article, metric, lists)
+    for index, key in enumerate(metric_keys(Many([article], lists).sections["metrics"])):
         if key in first:
             message = "the same observation stands twice here"
             hint = f"first in item {first[key] + 1} of metrics; tell them apart by period, subject or variant"

@@ -1,16 +1,21 @@
 """Statements: each told apart, described, and made by somebody who held office."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from jobs.codelists import Codelists
 from jobs.dates import check_date
-from jobs.problems import Finding, Where, shown
-from jobs.rules.items import inspection_of, when_said
+from jobs.problems import Fault, Finding, shown
+from jobs.rules.items import inspection_of
+from jobs.rules.many import Days, Many
 from schemas.article import Article
 
 DESCRIPTION: Final = ("kind", "stance", "summary")
 """Keys that describe a statement; all of them, or none where another article describes it."""
+
+SPEAKING: Final = {"statements": "speaker", "metrics": "claimed_by"}
+"""Section -> its field that says who speaks."""
 
 
 def described_statements(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
@@ -43,32 +48,27 @@ def statements_once(article: Article, lists: Codelists, today: str) -> Iterator[
 
 def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """A person who speaks or claims a figure held an office at that date, so that their organisation is known."""
-    people, at = lists.codes["people"], when_said(article)
-    named: list[tuple[Where, str, tuple[str, str]]] = [
-        (("statements", i, "speaker"), s.speaker, when_said(article, s.said_on) if s.said_on else at)
-        for i, s in enumerate(article.statements)
-        if s.speaker in people
-    ]
-    named += [
-        (("metrics", i, "claimed_by"), m.claimed_by, at)
-        for i, m in enumerate(article.metrics)
-        if m.claimed_by in people
-    ]
-    sound: set[tuple[str, tuple[str, str]]] = set()
-    for where, person, (first, last) in named:
-        if (person, (first, last)) in sound or any(map(check_date, filter(None, (first, last)))):
-            continue
-        roles = lists.roles_at(person, first, last)
-        exact = bool(first) and first == last
-        when = f"on {first}" if exact else "at the time of the article"
-        rivals = {(r.role, r.organisation_id) for r in roles if r.start == roles[0].start}
-        organisations = {role.organisation_id for role in roles}
-        if not roles:
-            message = f"{person} has no role {when}"
-            yield Finding(where, "no-role", message, "add it to sources/codelists/roles.csv")
-        elif len(rivals if exact else organisations) > 1:
-            listed = ", ".join(f"{role.role} ({role.organisation_id})" for role in roles)
-            hint = f"{listed}: say when with said_on, or bound the roles in roles.csv"
-            yield Finding(where, "no-role", f"{person} may have had several roles {when}", hint)
-        else:
-            sound.add((person, (first, last)))
+    many = Many([article], lists)
+    for section, field in SPEAKING.items():
+        speaking = many.sections[section]
+        for index, (person, days) in enumerate(zip(speaking[field], speaking.said, strict=True)):
+            if doubt := office_doubt(lists, person, days):
+                yield Finding((section, index, field), *doubt)
+
+
+@lru_cache(maxsize=65_536)
+def office_doubt(lists: Codelists, person: str, days: Days) -> Fault | None:
+    """Why it is not certain for whom a person spoke between two days; None where it is, or where nobody is a person."""
+    if person not in lists.codes["people"] or any(map(check_date, filter(None, days))):
+        return None
+    roles = lists.roles_at(person, *days)
+    exact = days[0] == days[1] != ""
+    when = f"on {days[0]}" if exact else "at the time of the article"
+    if not roles:
+        return Fault("no-role", f"{person} has no role {when}", "add it to sources/codelists/roles.csv")
+    rivals = {(r.role, r.organisation_id) for r in roles if r.start == roles[0].start}
+    if len(rivals if exact else {role.organisation_id for role in roles}) == 1:
+        return None
+    listed = ", ".join(f"{role.role} ({role.organisation_id})" for role in roles)
+    hint = f"{listed}: say when with said_on, or bound the roles in roles.csv"
+    return Fault("no-role", f"{person} may have had several roles {when}", hint)

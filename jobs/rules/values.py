@@ -10,6 +10,7 @@ from msgspec import Struct
 from jobs.codelists import Codelists, home_of
 from jobs.problems import Fault, Finding, Where
 from jobs.rules.items import SECTIONS
+from jobs.rules.many import Many
 from jobs.scalars import CHECKS, SOUND, Check, check_code
 from jobs.shape import shape_of
 from schemas.article import Article
@@ -55,6 +56,30 @@ def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Fin
         for grade, number in count.grades.items():
             if wrong := CHECKS["whole"](number):
                 yield Finding(("counts", index, "grades", grade), *wrong)
+
+
+def unsound_values(many: Many) -> set[int]:
+    """The numbers of the articles that have a value which is not of its kind."""
+    heads = _unsound(Article, many.__getitem__, many.lists)
+    found = {number for column, wrong in heads for number, text in enumerate(column) if text in wrong}
+    for name, entry in SECTIONS.items():
+        section = many.sections[name]
+        for column, wrong in _unsound(entry, section.__getitem__, many.lists):
+            found |= {owner for owner, text in zip(section.owners, column, strict=True) if text in wrong}
+    counts = many.sections["counts"]
+    numbers = zip(counts.owners, counts["grades"], strict=True)
+    return found | {owner for owner, grades in numbers if any(map(CHECKS["whole"], grades.values()))}
+
+
+def _unsound(
+    struct: type[Struct], columns: Callable[[str], list[str]], lists: Codelists
+) -> Iterator[tuple[list[str], set[str]]]:
+    """The columns that have unsound texts, and these."""
+    for name, (sound, check) in _plan(struct, lists).items():
+        column = columns(name)
+        wrong = {text for text in set(column) if text and not sound(text) and check(text)}
+        if wrong:
+            yield column, wrong
 
 
 def value_findings(struct: Struct, where: Where, lists: Codelists) -> Iterator[Finding]:

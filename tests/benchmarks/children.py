@@ -85,7 +85,7 @@ def stages(folder: Path) -> Parts:
 
 
 def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisions]":
-    """Wave one as `jobs.pipeline.claims_of` does it, its steps apart."""
+    """Wave one as `jobs.alone.claims_of` does it, its steps apart."""
     from pathlib import PurePath
 
     from jobs.claims import flatten, joined
@@ -96,6 +96,8 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
     from jobs.read import quiet, read
     from jobs.read_lists import read_codelists
     from jobs.rules import apply_rules
+    from jobs.rules.looks import suspects
+    from jobs.rules.many import Many
 
     with clock.part("code lists"):
         lists, _ = read_codelists(texts.codelists)
@@ -107,7 +109,9 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
         with clock.part("read"), quiet():
             articles = [cast("Article", read(cast("bytes", loaded(data))).article) for _, data in chunk]
         with clock.part("rules"):
-            findings = [finding for article in articles for finding in apply_rules(article, lists, DAY)]
+            many = Many(articles, lists)
+            doubted = suspects(many, DAY)
+            findings = [finding for number in doubted for finding in apply_rules(articles[number], lists, DAY)]
         stems = [PurePath(path).stem for path, _ in chunk]
         with clock.part("pins"):
             kept = [texts.pins.get(stem) for stem in stems]
@@ -119,7 +123,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
         with clock.part("claims"):
             spans = (bound for bound, _, _ in pinned)
             numbers = range(start, start + len(chunk))
-            parts.append(flatten(list(zip(numbers, stems, articles, spans, strict=True)), lists))
+            parts.append(flatten(list(zip(numbers, stems, articles, spans, strict=True)), many))
     with clock.part("join"):
         return joined(parts), lists, decisions
 

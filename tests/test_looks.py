@@ -1,0 +1,135 @@
+"""A look at many articles at once misses nothing that the rules find in each, and their claims are those of each."""
+
+import pickle
+import random
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pytest
+
+from jobs.alone import Pinned, check_article, claims_of
+from jobs.claims import COLUMNS, flatten, joined
+from jobs.contents import loaded
+from jobs.read import quiet, read
+from jobs.rules import RULES, apply_rules, looks
+from jobs.rules.items import SECTIONS
+from jobs.rules.looks import OTHERS, suspects
+from jobs.rules.many import Many
+from schemas.article import Article, Statement
+from tests.helpers import TODAY, all_cases, lists_with, real
+
+EVER = "2098-12-31"
+
+
+def understood(data: object) -> Article | None:
+    assert isinstance(data, bytes)
+    return read(data).article
+
+
+def real_articles() -> list[Article]:
+    read_ = [understood(loaded(content)) for _, content in real().articles]
+    return [article for article in read_ if article is not None]
+
+
+def bad_articles() -> list[Article]:
+    """What can be understood of the cases of bad input, and articles in which something has changed."""
+    with quiet():
+        cases = [read(case.text.encode()).article for case in all_cases() if not case.lists]
+    nobody = Statement(id="x", speaker="andy-cooke")
+    early = Article(published="1950-01-01", inspection="cambridgeshire-peel-2023-25", statements=[nobody])
+    return [*(article for article in cases if article is not None), *mutants(0), early]
+
+
+def faulty(articles: list[Article], today: str) -> set[int]:
+    return {number for number, article in enumerate(articles) if apply_rules(article, lists_with(), today)}
+
+
+def test_no_rule_is_left_to_look_at_every_article() -> None:
+    assert OTHERS == ()
+
+
+def test_of_sound_articles_none_needs_a_closer_look() -> None:
+    articles = real_articles()
+    assert len(articles) > 200
+    assert faulty(articles, EVER) == set() == suspects(Many(articles, lists_with()), EVER)
+
+
+def test_every_fault_of_the_bad_articles_is_seen_among_many() -> None:
+    articles = [*real_articles(), *bad_articles()]
+    found = faulty(articles, TODAY)
+    assert len(found) > 100
+    assert found <= suspects(Many(articles, lists_with()), TODAY)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_that_no_look_knows_looks_at_every_article(rule: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a new rule is whole with its function and its line in the list."""
+    bad = bad_articles()
+    found = {n for n, article in enumerate(bad) if any(True for _ in rule(article, lists_with(), TODAY))}
+    assert found
+    for name in ("unsound_values", "_misdated", "_without_office"):
+        monkeypatch.setattr(looks, name, lambda *_: set())
+    monkeypatch.setattr(looks, "LOOKS", ())
+    monkeypatch.setattr(looks, "ONCE", {})
+    monkeypatch.setattr(looks, "OTHERS", (rule,))
+    assert found <= suspects(Many(bad, lists_with()), TODAY)
+
+
+def fields(struct: msgspec.Struct) -> list[str]:
+    return [name for name in struct.__struct_fields__ if isinstance(getattr(struct, name), str)]
+
+
+def mutant(article: Article, others: list[Article], chance: random.Random) -> Article:
+    """The article with one value changed to what another one has in that place, to nothing or to something odd."""
+    spots: list[tuple[str, int]] = [("", 0)]
+    spots += [(section, row) for section in SECTIONS for row in range(len(getattr(article, section)))]
+    section, row = chance.choice(spots)
+    struct = getattr(article, section)[row] if section else article
+    field = chance.choice(fields(struct))
+    like = chance.choice(others)
+    values = [getattr(item, field) for item in (getattr(like, section) if section else [like])]
+    text = chance.choice([*values, "", "2199-01-01", "1900-01-01", "x", "good", "12", "hmicfrs", "leadership"])
+    changed = msgspec.structs.replace(struct, **{field: text})
+    if not section:
+        return changed
+    items = list(getattr(article, section))
+    items[row] = changed
+    if chance.random() < 0.1:
+        items.append(changed)
+    return msgspec.structs.replace(article, **{section: items})
+
+
+def mutants(seed: int) -> list[Article]:
+    chance, articles = random.Random(seed), real_articles()
+    return [mutant(chance.choice(articles), articles, chance) for _ in range(400)]
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_whatever_changes_in_an_article_is_seen_among_many(seed: int) -> None:
+    articles = mutants(seed)
+    found = faulty(articles, TODAY)
+    assert len(found) > 100
+    seen = suspects(Many(articles, lists_with()), TODAY)
+    assert found <= seen
+    assert len(seen - found) < len(articles) / 10  # what needs no closer look seldom gets one
+
+
+def test_problems_are_those_of_each_article_alone() -> None:
+    cases = [case for case in all_cases() if not case.lists]
+    chunk: list[Pinned] = [(n, f"articles/{n}-a.yaml", case.text.encode(), None) for n, case in enumerate(cases)]
+    part = claims_of(chunk, pickle.dumps(lists_with()), TODAY)
+    alone = [check_article(path, data, lists_with(), TODAY) for _, path, data, _ in chunk if isinstance(data, bytes)]
+    assert sorted(part.problems) == sorted(problem for each in alone for problem in each.problems)
+    assert part.claims is None
+    assert [number for number, key in part.keys if key] == [n for n, each in enumerate(alone) if each.article]
+
+
+def test_claims_of_many_are_the_claims_of_each() -> None:
+    articles = [(n, f"a-{n}", article, ()) for n, article in enumerate(real_articles())]
+    lists = lists_with()
+    together = flatten(articles, Many([article for _, _, article, _ in articles], lists))
+    apart = joined(flatten([each], Many([each[2]], lists)) for each in articles)
+    for kind in COLUMNS:
+        assert isinstance(together[kind], pa.Table)
+        assert together[kind].equals(apart[kind].combine_chunks()) or together[kind].equals(apart[kind])
