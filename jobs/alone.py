@@ -3,12 +3,11 @@
 import pickle
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import PurePath
 from typing import NamedTuple
 
 from jobs.claims import Claims, flatten
 from jobs.codelists import NO_LISTS, Codelists
-from jobs.contents import Content, loaded
+from jobs.contents import Content, article_id, loaded
 from jobs.kept.known import Key, article_key
 from jobs.pins import Pin, PinFile, check_pins
 from jobs.problems import Finding, Problem
@@ -39,7 +38,7 @@ class Judged(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """An article whose files could be read: its number, path and bytes, its pins, and what was understood of it."""
+    """An article whose files could be read: number, path and bytes, its pins, and what was understood of it."""
 
     number: int
     path: str
@@ -50,7 +49,7 @@ class Opened(NamedTuple):
     @property
     def name(self) -> str:
         """The id of the article."""
-        return PurePath(self.path).stem
+        return article_id(self.path)
 
 
 def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:

@@ -50,6 +50,11 @@ class StoredFile:
             os.close(handle)
 
 
+def article_id(path: str) -> str:
+    """The id of an article whose file has this path."""
+    return path.rpartition("/")[2].removesuffix(".yaml")
+
+
 def loaded(content: Content) -> bytes | OSError:
     """The bytes of a content, or why there are none."""
     try:

@@ -15,14 +15,13 @@ import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from jobs.alone import Pinned, claims_of
 from jobs.claims import Claims, joined
 from jobs.codelists import Codelists
-from jobs.contents import Content, carried, loaded
+from jobs.contents import Content, article_id, carried, loaded
 from jobs.decisions import Decisions, read_decisions
 from jobs.kept.known import NOTHING, Key, Known, article_key, with_known
 from jobs.problems import Problem
@@ -101,7 +100,7 @@ def check_articles(
 
 def _pinned(sources: Sources) -> Iterator[Pinned]:
     for index, (path, content) in enumerate(sources.articles):
-        yield index, path, content, sources.pins.get(PurePath(path).stem) if sources.pins else None
+        yield index, path, content, sources.pins.get(article_id(path)) if sources.pins else None
 
 
 def _near(executor: Executor | None) -> bool:
@@ -125,7 +124,7 @@ def _key(_: int, path: str, content: Content, pins: tuple[str, Content] | None) 
     data, kept = loaded(content), loaded(pins[1]) if pins else None
     if isinstance(data, OSError) or isinstance(kept, OSError):
         return b""
-    return article_key(PurePath(path).stem, data, kept)
+    return article_key(article_id(path), data, kept)
 
 
 def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:

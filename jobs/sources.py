@@ -9,11 +9,11 @@ import stat
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from jobs.addresses import Address, AddressError, Entry, Wanted
-from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content, StoredFile, loaded
+from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content, StoredFile, article_id, loaded
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
 from jobs.scalars import check_slug, fold
@@ -44,7 +44,7 @@ def read_sources(folder: Place, only: Collection[str] | None = None) -> tuple[So
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
         problems += found
-    known = {PurePath(path).stem for path, _ in articles}
+    known = {article_id(path) for path, _ in articles}
     pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
     decisions, more = _read_decisions(folder, "decisions.yaml")
     if isinstance(folder, Address):
@@ -91,10 +91,15 @@ class _Distant:
         return found if isinstance(found, bytes) else found.read()
 
 
-def _content(folder: Place, entry: os.DirEntry[str] | Entry, limit: int) -> Content:
+def _content(folder: Place, entry: os.DirEntry[str] | Entry, path: str, limit: int) -> Content:
     if isinstance(folder, Address):
         return _Distant(folder, Wanted(entry.name, entry.size if isinstance(entry, Entry) else None, limit))
-    return StoredFile(str(folder / entry.name))
+    return StoredFile(path)
+
+
+def _prefix(folder: Place) -> str:
+    """What stands before a name in the path of an entry."""
+    return str(folder / "x").removesuffix("x")
 
 
 def _fetched(folder: Address, files: Sequence[tuple[str, Content]]) -> list[tuple[str, Content]]:
@@ -107,10 +112,11 @@ def _read_articles(folder: Place, only: Collection[str] | None) -> tuple[list[tu
     articles: list[tuple[str, Content]] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
+    prefix = _prefix(folder)
     for entry in _entries(folder):
         if only is not None and entry.name.removesuffix(".yaml") not in only:
             continue
-        path = str(folder / entry.name)
+        path = prefix + entry.name
         if entry.name.startswith(".") and not entry.name.endswith(".yaml"):
             continue
         if not entry.name.endswith(".yaml"):
@@ -119,11 +125,10 @@ def _read_articles(folder: Place, only: Collection[str] | None) -> tuple[list[tu
             continue
         stem = entry.name.removesuffix(".yaml")
         problems += _name_problems(path, stem, seen)
-        seen.setdefault(_alike(stem), path)
         found = _look(entry, path, MAX_BYTES)
         problems += found
         if not found:
-            articles.append((path, _content(folder, entry, MAX_BYTES)))
+            articles.append((path, _content(folder, entry, path, MAX_BYTES)))
     if not seen and only is None:
         problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
     return articles, problems
@@ -134,8 +139,9 @@ def _read_pins(
 ) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
     pins: dict[str, tuple[str, Content]] = {}
     problems: list[Problem] = []
+    prefix = _prefix(folder)
     for entry in _entries(folder):
-        path, stem = str(folder / entry.name), entry.name.removesuffix(".json")
+        path, stem = prefix + entry.name, entry.name.removesuffix(".json")
         if only is not None and stem not in only:
             continue
         if not entry.name.endswith(".json"):
@@ -149,7 +155,7 @@ def _read_pins(
             found = [Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)]
         problems += found
         if not found:
-            pins[stem] = (path, _content(folder, entry, MAX_BYTES))
+            pins[stem] = (path, _content(folder, entry, path, MAX_BYTES))
     return pins, problems
 
 
@@ -159,14 +165,16 @@ def _read_decisions(folder: Place, name: str) -> tuple[tuple[str, bytes], list[P
     if entry is None:
         return (path, b""), []
     problems = _look(entry, path, MAX_BYTES)
-    data = b"" if problems else loaded(_content(folder, entry, MAX_BYTES))
+    data = b"" if problems else loaded(_content(folder, entry, path, MAX_BYTES))
     if isinstance(data, OSError):
         return (path, b""), [Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
     return (path, data), problems
 
 
 def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Problem]:
+    """What is wrong with an article's name; seen: the articles before it, to which it is added."""
     fault = check_slug(stem)
+    alike = stem if fault is None else fold(unicodedata.normalize("NFKC", stem))
     if fault:
         hint = "force, date and publisher: cambridgeshire-2024-03-12-peterborough-telegraph.yaml"
         yield Problem(path, 1, 1, "bad-id", f"{shown(stem)} is not an article id", hint)
@@ -174,13 +182,9 @@ def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Probl
         yield Problem(
             path, 1, 1, "bad-id", f"{shown(stem)} is too short for an article id", "force, date and publisher"
         )
-    if _alike(stem) in seen:
+    if seen.setdefault(alike, path) != path:
         message = "another article has the same id, but for case or the form of its letters"
-        yield Problem(path, 1, 1, "equal-id", message, f"see {seen[_alike(stem)]}")
-
-
-def _alike(stem: str) -> str:
-    return fold(unicodedata.normalize("NFKC", stem))
+        yield Problem(path, 1, 1, "equal-id", message, f"see {seen[alike]}")
 
 
 def _read_lists(folder: Place) -> tuple[dict[str, tuple[str, bytes]], list[Problem]]:
@@ -193,7 +197,7 @@ def _read_lists(folder: Place) -> tuple[dict[str, tuple[str, bytes]], list[Probl
             data = (
                 b""
                 if (found := _look(entry, path, MAX_LIST_BYTES))
-                else loaded(_content(folder, entry, MAX_LIST_BYTES))
+                else loaded(_content(folder, entry, path, MAX_LIST_BYTES))
             )
             if isinstance(data, OSError):
                 found.append(Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}"))
