@@ -2,6 +2,7 @@
 
 import sys
 import zipfile
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -211,7 +212,7 @@ def test_what_a_library_says_is_shown_without_secrets(monkeypatch: pytest.Monkey
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "s3fs", None)
-    monkeypatch.delitem(sys.modules["fsspec.registry"]._registry, "s3", raising=False)
+    monkeypatch.delitem(import_module("fsspec.registry")._registry, "s3", raising=False)
     assert main(["check", "--sources", PLACE]) == 2
     assert capsys.readouterr().err == f'openpeel: {PLACE} cannot be used: it needs pip install "openpeel[s3]"\n'
 
