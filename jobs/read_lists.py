@@ -15,13 +15,13 @@ from schemas.codelists import CODE_LISTS, UNIONS, Cell
 
 @dataclass(frozen=True)
 class _Cells:
-    """The cells of one list while it is read."""
+    """The cells of one list while it is read; records: the cells of each row as written, and the line they begin on."""
 
     path: str
     header: list[str]
     rows: list[Row]
     lines: list[int]
-    columns: list[list[int]]
+    records: list[tuple[list[str], str]]
 
 
 def read_codelists(files: Mapping[str, tuple[str, bytes]]) -> tuple[Codelists, list[Problem]]:
@@ -84,30 +84,47 @@ def _add(cells: _Cells, record: list[str], line: int, written: str) -> list[Prob
         message = f"{len(record)} cells where the header has {len(cells.header)}"
         hint = "a text with a comma must stand in double quotes"
         return [Problem(cells.path, line, 1, "csv-syntax", message, hint)]
+    cells.rows.append(dict(zip(cells.header, map(str.strip, record), strict=True)))
+    cells.lines.append(line)
+    cells.records.append((record, written))
+    return []
+
+
+def _starts(record: list[str], written: str) -> list[int]:
+    """The columns of a line at which the cells of a record begin."""
     starts = [1]
     for value in record[:-1]:
         quoted = written[starts[-1] - 1 : starts[-1]] == '"'
         starts.append(starts[-1] + len(value) + 1 + (2 + value.count('"') if quoted else 0))
-    cells.rows.append(dict(zip(cells.header, map(str.strip, record), strict=True)))
-    cells.lines.append(line)
-    cells.columns.append(starts)
-    return []
+    return starts
 
 
 def _check_list(name: str, cells: _Cells, lists: Codelists, known: Collection[str]) -> list[Problem]:
     """What is wrong in a list that could be read; codes of lists that could not (not in `known`) are let pass."""
     found: list[tuple[Problem, Hint]] = []
-    schema = CODE_LISTS[name]
-    for row, line, starts in zip(cells.rows, cells.lines, cells.columns, strict=True):
-        for (column, cell), start in zip(schema.columns.items(), starts, strict=True):
-            if not all(part in known for part in UNIONS.get(cell.codes, (cell.codes,)) if part in CODE_LISTS):
-                continue
-            faults = _cell_faults(row[column], cell, lists)
-            found += [(Problem(cells.path, line, start, fault.code, fault.message), fault.hint) for fault in faults]
+    faults = _faults(name, cells, lists, known)
+    for row, line, (record, written) in zip(cells.rows, cells.lines, cells.records, strict=True) if faults else ():
+        for column, start in zip(row, _starts(record, written), strict=True):
+            wrong = faults.get(column, {}).get(row[column], ())
+            found += [(Problem(cells.path, line, start, fault.code, fault.message), fault.hint) for fault in wrong]
     found += [(problem, problem.hint) for problem in _equal_keys(name, cells, lists)]
     if len(known) == len(CODE_LISTS):
         found += [(problem, problem.hint) for problem in _mismatches(name, cells, lists)]
     return limited(found)
+
+
+def _faults(
+    name: str, cells: _Cells, lists: Codelists, known: Collection[str]
+) -> dict[str, dict[str, tuple[Fault, ...]]]:
+    """Column -> text -> what is wrong with it there, where anything is."""
+    found: dict[str, dict[str, tuple[Fault, ...]]] = {}
+    for column, cell in CODE_LISTS[name].columns.items():
+        if not all(part in known for part in UNIONS.get(cell.codes, (cell.codes,)) if part in CODE_LISTS):
+            continue
+        wrong = {text: tuple(_cell_faults(text, cell, lists)) for text in {row[column] for row in cells.rows}}
+        if any(wrong.values()):
+            found[column] = wrong
+    return found
 
 
 def _cell_faults(text: str, cell: Cell, lists: Codelists) -> Iterator[Fault]:
@@ -128,6 +145,7 @@ def _cell_faults(text: str, cell: Cell, lists: Codelists) -> Iterator[Fault]:
 
 def _equal_keys(name: str, cells: _Cells, lists: Codelists) -> Iterator[Problem]:
     key = CODE_LISTS[name].key
+    others = {part for parts in UNIONS.values() if name in parts for part in parts[: parts.index(name)]}
     seen: dict[tuple[str, ...], int] = {}
     for row, line in zip(cells.rows, cells.lines, strict=True):
         value = tuple(fold(row[column]) for column in key)
@@ -135,7 +153,7 @@ def _equal_keys(name: str, cells: _Cells, lists: Codelists) -> Iterator[Problem]
             message = f"{', '.join(key)} {shown(', '.join(row[c] for c in key))} stands twice"
             yield Problem(cells.path, line, 1, "equal-id", message, f"first at line {seen[value]}")
         seen.setdefault(value, line)
-        for other in {part for parts in UNIONS.values() if name in parts for part in parts[: parts.index(name)]}:
+        for other in others:
             if len(key) == 1 and row[key[0]] in lists.codes[other]:
                 message = f"{shown(row[key[0]])} is also in {other}.csv; the two must be told apart"
                 yield Problem(cells.path, line, 1, "equal-id", message)
