@@ -53,8 +53,8 @@ class Sources(NamedTuple):
 class Checked(NamedTuple):
     """What wave one leaves: the code lists, the claims, and what is wrong.
 
-    known: the claims once more with the keys of their articles, for the next time; numbers: for each article that was
-    known before its index now, -1 where it is gone or changed.
+    keys: of all articles, by which their claims can be known the next time; lost: how many chunks of the work were to
+    be done elsewhere, and were done by this process.
     """
 
     lists: Codelists
@@ -62,6 +62,7 @@ class Checked(NamedTuple):
     claims: Claims
     problems: list[Problem]
     keys: Sequence[Key] = ()
+    lost: int = 0
 
 
 Workers = Executor | Callable[[int], Executor | None] | None
@@ -89,13 +90,15 @@ def check_articles(
     crew = executor(number) if callable(executor) else executor
     chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
     parts: list[Claims] = []
-    for claims, found, made in spread(crew, claims_of, chunks if _near(crew) else map(_carried, chunks), parcel, today):
+    lost: list[bool] = []
+    sent = chunks if _near(crew) else map(_carried, chunks)
+    for claims, found, made in spread(crew, claims_of, sent, parcel, today, lost=lambda: lost.append(True)):
         problems += found
         parts += [claims] if claims else []
         for index, key in made:
             keys[index] = key
         tick(len(made))
-    return Checked(lists, decisions, with_known(known, numbers, joined(parts)), sorted(problems), keys)
+    return Checked(lists, decisions, with_known(known, numbers, joined(parts)), sorted(problems), keys, len(lost))
 
 
 def _pinned(sources: Sources) -> Iterator[Pinned]:

@@ -12,12 +12,16 @@ _Result = TypeVar("_Result")
 
 
 def spread(
-    executor: Executor | None, work: Callable[..., _Result], chunks: Iterable[Any], *rest: object
+    executor: Executor | None,
+    work: Callable[..., _Result],
+    chunks: Iterable[Any],
+    *rest: object,
+    lost: Callable[[], object] = int,
 ) -> Iterator[_Result]:
     """What `work(chunk, *rest)` returns for each chunk; work is a pure function of its arguments.
 
     A chunk whose worker is lost is done in this process. So is one whose work failed: if the work is at fault and not
-    the place, it fails here too, and says so.
+    the place, it fails here too, and says so. lost: called for each chunk that was to be done elsewhere and is not.
     """
     if executor is None:
         yield from (work(chunk, *rest) for chunk in chunks)
@@ -26,9 +30,9 @@ def spread(
     for chunk in chunks:
         waiting.append((chunk, _submitted(executor, work, chunk, *rest)))
         if len(waiting) >= AHEAD:
-            yield _result(*waiting.popleft(), work, *rest)
+            yield _result(*waiting.popleft(), lost, work, *rest)
     while waiting:
-        yield _result(*waiting.popleft(), work, *rest)
+        yield _result(*waiting.popleft(), lost, work, *rest)
 
 
 def _submitted(executor: Executor, work: Callable[..., _Result], *given: object) -> "Future[_Result] | None":
@@ -38,10 +42,17 @@ def _submitted(executor: Executor, work: Callable[..., _Result], *given: object)
         return None
 
 
-def _result(chunk: object, future: "Future[_Result] | None", work: Callable[..., _Result], *rest: object) -> _Result:
+def _result(
+    chunk: object,
+    future: "Future[_Result] | None",
+    lost: Callable[[], object],
+    work: Callable[..., _Result],
+    *rest: object,
+) -> _Result:
     if future is not None:
         try:
             return future.result()
         except Exception:  # noqa: S110
             pass
+    lost()
     return work(chunk, *rest)

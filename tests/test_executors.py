@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -132,6 +132,36 @@ def test_the_executors_of_this_machine(name: str, own: int, sources: Sources, he
     assert found == said(sources)
 
 
+class Losing(Executor):
+    """An executor that refuses some of the work and does not come back from some."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        number = args[0][0][0]
+        if number == 0:
+            raise RuntimeError("no more today")
+        future: Future[Any] = Future()
+        if number == 2:
+            future.cancel()
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_work_that_is_lost_is_counted_and_told(
+    corpus: Path, sources: Sources, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check_articles(sources, TODAY, Losing()).lost == 2
+    assert check_articles(sources, TODAY).lost == 0
+
+    @contextmanager
+    def chosen(name: str, articles: int) -> Iterator[Executor]:
+        yield Losing()
+
+    monkeypatch.setattr(workers, "chosen", chosen)
+    assert main(["check", "--no-cache", "--sources", str(corpus)]) == 0
+    assert "2 parts of the work did not come back from process; done by this process" in capsys.readouterr().err
+
+
 def dying(number: int) -> int:
     """Kills its process the first time that it meets some numbers."""
     marker = Path(os.environ["OPENPEEL_TEST_MARKS"], str(number))
@@ -221,3 +251,43 @@ def test_a_cluster_one_of_whose_workers_is_killed(
             due = check_articles(sources, TODAY)
             assert checked.claims.tables == due.claims.tables
             assert (checked.problems, list(checked.keys)) == (due.problems, list(due.keys))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_whose_scheduler_is_killed(
+    sources: Sources, tmp_path: Path, here: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows any more what its worker has done: this process does what has not come back, and counts it."""
+    monkeypatch.setattr("jobs.cluster.PATIENCE", 3)
+    told = tmp_path / "scheduler.json"
+    scheduler = ("distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
+    with ended(*scheduler, "--host", "127.0.0.1", cwd=tmp_path) as killed:
+        address = address_of(told)
+        worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
+        folder = tmp_path / "worker"
+        folder.mkdir()
+        with ended(*worker, cwd=folder), chosen(f"dask:{address}", ARTICLES) as executor:
+
+            def tick(number: int) -> None:
+                if number:
+                    killed.kill()
+
+            checked = check_articles(sources, TODAY, executor, tick)
+        assert killed.wait() == -signal.SIGKILL
+        assert 0 < checked.lost < ARTICLES // 2
+        assert len(here) == 2 * checked.lost
+        assert checked.claims.tables == check_articles(sources, TODAY).claims.tables
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_runs_something_else_is_refused(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "scheduler.json"
+    scheduler = ("distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
+    with ended(*scheduler, "--host", "127.0.0.1", cwd=tmp_path):
+        address = address_of(told)
+        with ended("distributed.cli.dask_worker", address, "--no-nanny", "--no-dashboard", cwd=tmp_path):
+            monkeypatch.setattr("jobs.cluster.code_version", lambda: "another")
+            assert main(["check", "--sources", str(corpus), "--executor", f"dask:{address}"]) == WRONG_USE
+            assert "runs another version of openpeel" in capsys.readouterr().err

@@ -5,6 +5,7 @@ tables hold is not looked at.
 """
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,16 +36,18 @@ class Looked(NamedTuple):
 
 def look(folder: Path, ids: Collection[str], today: str, cache: bool = True) -> Looked:
     """The problems of these articles, of the code lists and of the decisions of a source folder."""
-    sources, problems = read_sources(folder, ids)
-    checked = check_articles(sources, today)
+    cached = opened(folder) if cache else None
+    with ThreadPoolExecutor(1) as thread:
+        kept = thread.submit(slim_claims, cached) if cached else None  # meanwhile
+        sources, problems = read_sources(folder, ids)
+        checked = check_articles(sources, today)
     problems = sorted(problems + checked.problems)
     if problems:
         return Looked(problems, len(sources.articles), 0, "")
-    cached = opened(folder) if cache else None
     if cached is not None and cached.head.lists != lists_digest(sources.codelists):
         unseen = "the other articles: a code list has changed since openpeel check has looked at all of them"
         return Looked([], len(sources.articles), 0, unseen)
-    slim = slim_claims(cached) if cached else None
+    slim = kept.result() if kept else None
     beside = put_beside(slim, ids, checked) if slim else None
     if beside is None:
         return Looked([], len(sources.articles), 0, "the other articles: openpeel check looks at all of them")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jobs import WrongUseError
 from jobs.addresses import Address, AddressError, place_of
 from jobs.problems import FORMATS, Problem
+from jobs.verbs import say
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -137,6 +138,8 @@ def made_from(folder: Path | Address, executor: str = "process", cache: bool = T
         known = known_claims(cached, sources, day)
         with progress(articles) as tick:
             checked = check_articles(sources, day, workers, tick, known)
+    if checked.lost:
+        say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
     problems = sorted(problems + checked.problems)
     faulty = frozenset(problem.path for problem in problems)
     tables: dict[str, pa.Table] = {}
