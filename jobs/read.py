@@ -24,7 +24,9 @@ _decoder = msgspec.json.Decoder(Article)
 _encoder = msgspec.json.Encoder()
 
 _FATAL: Final = frozenset({"anchor", "alias", "tag", "merge-key", "wrong-type"})
-_INDICATORS: Final = b"&*!%@`|>?[]{}"
+_INDICATORS: Final = b"&*!@`|>?[]{}"
+"""What may begin something else than a plain value, besides the sign of per cent, which is in most texts."""
+_PERCENT = re.compile(rb"%(?<![^\s\-:,?\[{].)")
 _INDICATOR = re.compile(rb"[&*!%@`|>?\[\]{}](?<![^\s\-:,?\[{].)")
 """A character that may begin something else than a plain value, where one begins."""
 _SUSPECT = re.compile(
@@ -44,7 +46,7 @@ _LAST_POINT = re.compile(rb"[.](?<=[0-9][.])[ \t]*(?:#|\r?\n|\Z)")
 """Where a number may end in its point: the fast parser would add a digit."""
 
 
-_ROOM: Final = 6
+_ROOM: Final = 2
 """Bytes of JSON at most for each byte of a text; what needs more is read the slow way."""
 _TOO_MANY: Final = 100
 """Forbidden characters from which on a file is not looked at any further."""
@@ -74,7 +76,8 @@ def read_fast(text: bytes) -> Article | None:
         return None  # tabs, escapes, merge keys, documents
     if text.startswith((b"---", b"...", b"%")) or _POINT.search(text):
         return None
-    if len(text.translate(None, _INDICATORS)) < len(text) and _INDICATOR.search(text) and _SUSPECT.search(text):
+    first = _INDICATOR if len(text.translate(None, _INDICATORS)) < len(text) else _PERCENT
+    if first.search(text) and _SUSPECT.search(text):
         return None
     try:
         room = bytearray(_ROOM * len(text) + 1_000)
