@@ -1,6 +1,6 @@
 """Wave two: what only all sources together show, each problem at its line in the sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pyarrow as pa
 
@@ -13,7 +13,32 @@ from jobs.problems import Finding, Problem, limited
 from jobs.tables import Traced, tabulate
 from jobs.weigh import Clash, weigh
 
-__all__ = ["located", "weigh", "weigh_and_check"]
+__all__ = ["drafted", "located", "weigh", "weigh_and_check"]
+
+
+Faults = Callable[[], list[Problem]]
+"""Looks for everything that is wrong in tables."""
+
+
+def drafted(
+    articles: Articles,
+    codelists: Mapping[str, tuple[str, bytes]],
+    claims: Claims,
+    lists: Codelists,
+    decisions: Decisions = NO_DECISIONS,
+) -> tuple[dict[str, pa.Table], Faults, list[Problem]]:
+    """The published tables, what looks for faults in them, and what is wrong across articles; then no tables."""
+    weighed, clashes = weigh(claims, lists, decisions)
+    if clashes:
+        return {}, list, located(articles, clashes, decisions)
+    tables = tabulate(weighed)
+    paths = {name: path for name, (path, _) in codelists.items()}
+
+    def faults() -> list[Problem]:
+        breaches = check_tables(tables)
+        return _traced(articles, paths, tables, breaches, decisions) if breaches else []
+
+    return {name: traced.table for name, traced in tables.items()}, faults, []
 
 
 def weigh_and_check(
@@ -24,15 +49,9 @@ def weigh_and_check(
     decisions: Decisions = NO_DECISIONS,
 ) -> tuple[dict[str, pa.Table], list[Problem]]:
     """The published tables and everything that is wrong across articles or in the tables."""
-    weighed, clashes = weigh(claims, lists, decisions)
-    if clashes:
-        return {}, located(articles, clashes, decisions)
-    tables = tabulate(weighed)
-    breaches = check_tables(tables)
-    if breaches:
-        paths = {name: path for name, (path, _) in codelists.items()}
-        return {}, _traced(articles, paths, tables, breaches, decisions)
-    return {name: traced.table for name, traced in tables.items()}, []
+    tables, faults, problems = drafted(articles, codelists, claims, lists, decisions)
+    problems = problems or faults()
+    return {} if problems else tables, problems
 
 
 def _traced(

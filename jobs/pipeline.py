@@ -31,7 +31,7 @@ from jobs.spread import spread
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jobs.outputs import Parts
+    from jobs.outputs import Files
 
 FILES_AT_A_TIME: Final = 500
 
@@ -146,16 +146,36 @@ def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple
 
 
 def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
-    """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems.
+    """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems."""
+    draft, problems = draft_tables(sources, checked)
+    problems = problems or draft.faults()
+    return {} if problems else draft.tables, problems
+
+
+class Draft(NamedTuple):
+    """Published tables that are yet to be checked; faults: looks for everything that is wrong in them."""
+
+    tables: "dict[str, pa.Table]"
+    faults: Callable[[], list[Problem]]
+
+
+NO_TABLES: Final = Draft({}, list)
+
+
+def draft_tables(sources: Sources, checked: Checked) -> tuple[Draft, list[Problem]]:
+    """Wave two up to the check of the tables, which may be made while they are rendered.
 
     `jobs.across` is this wave on a page of its own; it is imported late because pandas and pandera take long to import.
     """
-    from jobs.across import weigh_and_check
+    from jobs.across import drafted
 
-    return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists, checked.decisions)
+    tables, faults, problems = drafted(
+        sources.articles, sources.codelists, checked.claims, checked.lists, checked.decisions
+    )
+    return Draft(tables, faults), problems
 
 
-def render_tables(tables: "dict[str, pa.Table]", formats: Collection[str] = ()) -> "Iterator[tuple[str, Parts]]":
+def render_tables(tables: "dict[str, pa.Table]", formats: Collection[str] = ()) -> "Files":
     """Every file of some formats, in parts; of CSV and Parquet if none are named."""
     from jobs.outputs import TABULAR, Edition, render
 

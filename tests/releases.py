@@ -22,7 +22,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from jobs import outputs, pipeline, workers
+from jobs import ahead, pipeline, workers
 from jobs.__main__ import main
 from jobs.decisions import NO_DECISIONS, Decisions
 from jobs.problems import Problem
@@ -421,7 +421,7 @@ CIRCUMSTANCES: dict[str, Callable[[str, Path], contextlib.AbstractContextManager
     "executor": with_executor,
     "cores": with_cores,
     "share": lambda number, _: patched(pipeline, "FILES_AT_A_TIME", int(number)),
-    "at_once": lambda number, _: patched(outputs, "AT_ONCE", int(number)),
+    "at_once": lambda number, _: patched(ahead, "AT_ONCE", int(number)),
 }
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ tables alone) or `DOCUMENTS` (made when the files of all formats are there, whos
 import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, zip_longest
 from typing import Final
 
+from jobs.ahead import ahead
 from jobs.outputs.citation import citation_files
 from jobs.outputs.croissant import croissant_files
 from jobs.outputs.csv import csv_files
@@ -18,7 +18,7 @@ from jobs.outputs.csvw import csvw_files
 from jobs.outputs.data_package import data_package_files
 from jobs.outputs.datasette import datasette_files
 from jobs.outputs.dictionary import dictionary_files
-from jobs.outputs.edition import Edition, Filed, Output, Parts, nothing_but
+from jobs.outputs.edition import Edition, Filed, Files, Make, Output, Parts, nothing_but
 from jobs.outputs.jsonld import jsonld_files
 from jobs.outputs.page import page_files
 from jobs.outputs.parquet import parquet_files
@@ -45,21 +45,21 @@ OUTPUTS: Final = FORMATS | DOCUMENTS
 TABULAR: Final = ("csv", "parquet")
 """The formats that are made where no release is wanted, only its tables."""
 
-AT_ONCE: Final = 2
-"""Files made at the same time; more would hold more of them in memory."""
 
+def render(edition: Edition, wanted: Collection[str] = tuple(OUTPUTS)) -> Files:
+    """Every file of the wanted formats and descriptions, as (name, parts); the descriptions come last.
 
-def render(edition: Edition, wanted: Collection[str] = tuple(OUTPUTS)) -> Iterator[tuple[str, Parts]]:
-    """Every file of the wanted formats and descriptions, as (name, parts); the descriptions come last."""
+    Files are made while those before them are taken, a large one never whole; so each is to be taken before the next.
+    """
     formats = {name: output for name, output in FORMATS.items() if name in wanted}
     documents = [output for name, output in DOCUMENTS.items() if name in wanted]
     filed: dict[str, Filed] = {}
-    for name, parts in _made(edition, formats.values()):
-        if documents:
-            filed[name] = _filed(parts)
-        yield name, parts
+    for name, parts in ahead(_by_table(edition, formats.values())):
+        noted = _noted(name, parts, filed)
+        yield name, noted if documents else parts
+        deque(noted if documents else (), maxlen=0)  # what nobody took is told as well
     in_order = {name: filed[name] for name in file_names(edition.tables, formats)} if documents else {}
-    yield from _made(edition._replace(files=in_order), documents)
+    yield from ahead(_by_table(edition._replace(files=in_order), documents))
 
 
 def file_names(tables: Iterable[str], wanted: Collection[str] = tuple(OUTPUTS)) -> Iterator[str]:
@@ -69,30 +69,32 @@ def file_names(tables: Iterable[str], wanted: Collection[str] = tuple(OUTPUTS)) 
         yield from (name for name, _ in output(nothing))
 
 
-def _made(edition: Edition, outputs: Iterable[Output]) -> Iterator[tuple[str, Parts]]:
+def _by_table(edition: Edition, outputs: Iterable[Output]) -> Iterator[tuple[str, Make]]:
     """The files, those of one table in all formats together, so that two that take long are made at the same time."""
-    waiting: deque[tuple[str, Future[Parts]]] = deque()
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        for file in chain.from_iterable(zip_longest(*(output(edition) for output in outputs))):
-            if file is not None:
-                name, make = file
-                waiting.append((name, threads.submit(make)))
-                if len(waiting) > AT_ONCE:
-                    yield _finished(waiting)
-        while waiting:
-            yield _finished(waiting)
+    together = chain.from_iterable(zip_longest(*(output(edition) for output in outputs)))
+    return (file for file in together if file is not None)
 
 
-def _finished(waiting: deque[tuple[str, Future[Parts]]]) -> tuple[str, Parts]:
-    name, future = waiting.popleft()
-    return name, future.result()
-
-
-def _filed(parts: Parts) -> Filed:
-    digest = hashlib.sha256()
+def _noted(name: str, parts: Parts, filed: dict[str, Filed]) -> Parts:
+    """The parts of a file; when all are taken, its size and digest are known."""
+    digest, size = hashlib.sha256(), 0
     for part in parts:
         digest.update(part)
-    return Filed(sum(memoryview(part).nbytes for part in parts), digest.hexdigest())
+        size += memoryview(part).nbytes
+        yield part
+    filed[name] = Filed(size, digest.hexdigest())
 
 
-__all__ = ["DOCUMENTS", "FORMATS", "OUTPUTS", "TABULAR", "Edition", "Filed", "Output", "Parts", "file_names", "render"]
+__all__ = [
+    "DOCUMENTS",
+    "FORMATS",
+    "OUTPUTS",
+    "TABULAR",
+    "Edition",
+    "Filed",
+    "Files",
+    "Output",
+    "Parts",
+    "file_names",
+    "render",
+]

@@ -41,9 +41,10 @@ def csv_bytes(table: pa.Table) -> bytes:
 
 
 def csv_parts(table: pa.Table) -> Parts:
-    """A table as CSV, in parts of some rows."""
+    """A table as CSV, in parts of some rows, which are made as they are taken."""
     header = ",".join(table.column_names) + "\n"
-    return [BYTE_ORDER_MARK + header.encode(), *map(_lines, table.to_batches(max_chunksize=ROWS_AT_A_TIME))]
+    yield BYTE_ORDER_MARK + header.encode()
+    yield from map(_lines, table.to_batches(max_chunksize=ROWS_AT_A_TIME))
 
 
 def _lines(batch: pa.RecordBatch) -> memoryview:

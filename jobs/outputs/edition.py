@@ -1,14 +1,16 @@
 """What a renderer is given: the tables, what release they are, and the files that were made before it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pyarrow as pa
 
-Parts = list[bytes | memoryview]
-"""The content of a file, in parts, so that a large one is never copied whole."""
+Parts = Iterable[bytes | memoryview]
+"""The content of a file, in parts that are made as they are taken where a file may be large."""
 Make = Callable[[], Parts]
+Files = Generator[tuple[str, Parts], None, None]
+"""Names and contents of files, made one after the other; to be closed where they are not all wanted."""
 
 
 class Filed(NamedTuple):

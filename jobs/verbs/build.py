@@ -3,17 +3,20 @@
 import argparse
 import re
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobs import WrongUseError
 from jobs.verbs import say
-from jobs.verbs.common import add_format, add_sources, add_work, counted, made_from, print_problems
+from jobs.verbs.common import Drafted, Made, add_format, add_sources, add_work, counted, drafted_from, print_problems
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from jobs.decisions import Decisions
+    from jobs.outputs import Files
     from jobs.problems import Problem
     from jobs.releases.assemble import Candidate
 
@@ -64,14 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Builds; 0 if done or nothing changed, 1 if there are problems (and nothing was written)."""
     if arguments.store and arguments.formats:
         raise WrongUseError("a release holds all formats; --formats is for tables without a store")
-    from jobs.pipeline import render_tables
-    from jobs.releases.assemble import files
-    from jobs.staging import publish_folder
-
-    sources, decisions, _, tables, problems, _ = made_from(arguments.sources, arguments.executor, arguments.cache)
+    drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache)
     made: Candidate | None = None
-    if not problems and arguments.store:
-        made, problems = _candidate(arguments, tables, decisions)
+    if arguments.store:
+        made, problems = _release(arguments, drafted.settled())
+    else:
+        problems = drafted.made.problems or _publish(arguments, drafted)
     if problems:
         print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
@@ -81,16 +82,61 @@ def run(arguments: argparse.Namespace) -> int:
         what = waiting if made.findings else "nothing has changed"
         say(f"{what} since the latest release in {arguments.store}; {arguments.out} is as it was")
         return 0
-    publish_folder(arguments.out, files(made) if made else render_tables(tables, arguments.formats))
+    tables = made.tables if made else drafted.made.tables
     if arguments.partitions:
         from jobs.partitions import lay_out
 
-        lay_out(made.tables if made else tables, arguments.partitions)
+        lay_out(tables, arguments.partitions)
     if not arguments.quiet:
-        say("\n".join(f"{len(table):>9,}  {name}" for name, table in (made.tables if made else tables).items()))
+        say("\n".join(f"{len(table):>9,}  {name}" for name, table in tables.items()))
         release = f", release {made.version} ({made.bump})" if made else ""
-        say(f"{counted(len(sources.articles), 'article')} -> {arguments.out}{release}")
+        say(f"{counted(len(drafted.made.sources.articles), 'article')} -> {arguments.out}{release}")
     return 0
+
+
+class _FaultyError(Exception):
+    """The tables that are being written have turned out to be wrong."""
+
+
+def _publish(arguments: argparse.Namespace, drafted: Drafted) -> "list[Problem]":
+    """Writes tables while they are checked; where anything is wrong in them, that, and all is as it was."""
+    from jobs.pipeline import render_tables
+    from jobs.staging import publish_folder
+
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(drafted.faults)
+        thread.submit(lambda: drafted.keep(found.result()))
+
+        def refuse(_: Path) -> None:
+            if found.result():
+                raise _FaultyError
+
+        def files() -> "Files":
+            with closing(render_tables(drafted.made.tables, arguments.formats)) as rendered:
+                for file in rendered:
+                    if found.done():
+                        refuse(arguments.out)
+                    yield file
+
+        try:
+            publish_folder(arguments.out, files(), refuse)
+        except Exception:
+            if not found.result():  # what is wrong in the sources comes first
+                raise
+        return found.result()
+
+
+def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | None, list[Problem]]":
+    """Writes the release that follows the latest one, if there is anything in it."""
+    from jobs.releases.assemble import files
+    from jobs.staging import publish_folder
+
+    if made.problems:
+        return None, made.problems
+    candidate, problems = _candidate(arguments, made.tables, made.decisions)
+    if not problems and candidate.version:
+        publish_folder(arguments.out, files(candidate))
+    return candidate, problems
 
 
 def _candidate(

@@ -4,7 +4,7 @@ import argparse
 import datetime as dt
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,13 +115,35 @@ class Made(NamedTuple):
     faulty: frozenset[str] = frozenset()
 
 
+class Drafted(NamedTuple):
+    """What came of sources before their tables are checked.
+
+    faults: looks for what is wrong in the tables; keep: given all that is wrong, keeps what the next run can use.
+    """
+
+    made: Made
+    faults: "Callable[[], list[Problem]]" = list
+    keep: "Callable[[list[Problem]], None]" = lambda problems: None
+
+    def settled(self) -> Made:
+        """The tables checked, and kept."""
+        problems = self.made.problems or self.faults()
+        self.keep(problems)
+        return self.made._replace(problems=problems, tables={} if problems else self.made.tables)
+
+
 def made_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Made:
     """Both waves of the job on a source folder.
 
     executor: who works, as `--executor` names them. cache: whether what earlier runs found may be used and kept.
     """
+    return drafted_from(folder, executor, cache).settled()
+
+
+def drafted_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Drafted:
+    """The same up to the check of the tables, so that something else can be done meanwhile."""
     from jobs.kept.remembered import STALE, known_claims, opened, remember
-    from jobs.pipeline import check_articles, make_tables
+    from jobs.pipeline import NO_TABLES, check_articles, draft_tables
     from jobs.sources import count_articles, read_sources
     from jobs.workers import chosen, progress, settle_memory
 
@@ -134,7 +156,7 @@ def made_from(folder: Path | Address, executor: str = "process", cache: bool = T
             from jobs.kept.anew import renewed
 
             if done := renewed(cached, sources, day):
-                return Made(sources, done.decisions, done.lists, done.tables, [])
+                return Drafted(Made(sources, done.decisions, done.lists, done.tables, []))
         known = known_claims(cached, sources, day)
         with progress(articles) as tick:
             checked = check_articles(sources, day, workers, tick, known)
@@ -142,12 +164,14 @@ def made_from(folder: Path | Address, executor: str = "process", cache: bool = T
         say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
     problems = sorted(problems + checked.problems)
     faulty = frozenset(problem.path for problem in problems)
-    tables: dict[str, pa.Table] = {}
-    if not problems:
-        tables, problems = make_tables(sources, checked)
-    if cache and (not problems or known.lacks(checked.keys) > len(known.keys) * STALE):
-        remember(folder, sources, checked, day, tables)
-    return Made(sources, checked.decisions, checked.lists, tables, problems, faulty)
+    draft, problems = draft_tables(sources, checked) if not problems else (NO_TABLES, problems)
+
+    def keep(problems: list[Problem]) -> None:
+        if not problems or known.lacks(checked.keys) > len(known.keys) * STALE:
+            remember(folder, sources, checked, day, {} if problems else draft.tables)
+
+    made = Made(sources, checked.decisions, checked.lists, draft.tables, problems, faulty)
+    return Drafted(made, draft.faults, keep) if cache else Drafted(made, draft.faults)
 
 
 def print_problems(problems: Sequence[Problem], form: str) -> None:
