@@ -1,12 +1,16 @@
 """Claims -> the tables `claims` and `grade_counts`."""
 
-from typing import Final
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.tables.common import (
     Columns,
+    LazyColumns,
     Trace,
     Traced,
     constant,
@@ -22,11 +26,11 @@ from jobs.tables.facts import PEEL, of_peel
 from jobs.tables.records import SINGULAR, corrections
 from jobs.weigh import Weighed
 
-_COLUMNS: Final = (
-    "file", "item", "section", "table", "key", "fact_id", "origin_id", "basis", "value_as_printed", "grade", "value",
-    "agrees", "note", "fragment",
-)  # fmt: skip
+_NOTHING: Final = pa.scalar("", pa.large_string())
 _SPAN: Final = ("span_start", "span_end", "span_sha256")
+_SECTIONS: Final = ("grades", "counts", "statements", "metrics", "events")
+_ITEMS: Final = 2**24
+"""More than an article has items."""
 
 
 def grade_counts(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
@@ -48,70 +52,112 @@ def _count_ids(weighed: Weighed) -> pa.ChunkedArray:
     return joined_text(weighed.of_articles(counts, "article_id"), counts["fact_id"])
 
 
+class Said(NamedTuple):
+    """Claims of which these columns of the table are the same: what they are about, where they are written, basis.
+
+    columns: those that differ, under the names that they have in the table; what is not there is empty. `key` is what
+    the claim is called by beside its article.
+    """
+
+    table: str
+    section: str
+    basis: str
+    columns: dict[str, pa.ChunkedArray | pa.Array]
+
+
 def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
-    """What each article says of each fact, and the counts that derived grades rest on."""
-    counts = weighed.claims["counts"].rename_columns({"fact_id": "key"})
-    counts = counts.append_column("agrees", _counts_agree(weighed)).append_column("fact_id", _count_ids(weighed))
-    grades, lists = weighed.grades.claims, weighed.lists
-    peel = of_peel(grades["inspection_id"], lists)
-    parts = [
-        _rows("grades", grades.filter(peel), printed="value_as_printed", grade="grade"),
-        _rows("other_grades", grades.filter(pc.invert(peel)), printed="value_as_printed", grade="grade"),
-        _rows("events", weighed.events.claims),
-        _rows("events", corrections(weighed, claims=True), section="grades", basis="derived"),
-        _rows("statements", weighed.statements.claims, printed="excerpt"),
-        _rows("metrics", weighed.metrics.claims, printed="value_as_printed", value="value"),
-        _rows("grade_counts", counts, grade="grade", value="number", key="key"),
-        _derived(weighed),
-    ]
-    rows = pa.concat_tables(parts)
-    rows = rows.append_column("article_id", weighed.of_articles(rows, "article_id"))
-    rows = rows.append_column("claim_id", joined_text(rows["article_id"], rows["key"])).drop_columns("key")
-    table = rows.take(pc.sort_indices(rows["claim_id"]))
-    columns: Columns = {name: table[name] for name in table.column_names}
-    columns |= _spans(weighed.claims["pins"], table)
-    columns |= {"evidence_url": weighed.evidence_urls(table)}
-    return finished("claims", columns, Trace(table["section"], table["file"], table["item"]))
+    """What each article says of each fact, and the counts that derived grades rest on.
 
+    It is by far the largest table: its columns are put together and in order one after the other.
+    """
+    parts = list(_parts(weighed))
+    kinds = pa.array(np.repeat(np.arange(len(parts), dtype=np.int8), [len(part.columns["file"]) for part in parts]))
+    order, claim_ids = _ordered(weighed, parts, kinds)
+    kinds = kinds.take(order)
+    places = pa.table({name: _column(parts, name).take(order) for name in ("file", "item")})
+    sections = pa.DictionaryArray.from_arrays(kinds, [part.section for part in parts])
 
-def _rows(
-    name: str,
-    claims: pa.Table,
-    printed: str = "",
-    grade: str = "",
-    value: str = "",
-    key: str = "fact_id",
-    section: str = "",
-    basis: str = "stated",
-) -> pa.Table:
-    section = section or {"grade_counts": "counts", "other_grades": "grades"}.get(name, name)
-    nothing = constant("", claims)
-    columns = {
-        "file": claims["file"],
-        "item": claims["item"],
-        "section": constant(section, claims),
-        "table": constant(name, claims),
-        "key": joined_text(constant(SINGULAR[name], claims), claims[key]),
-        "fact_id": claims["fact_id"],
-        "origin_id": claims["origin"],
-        "basis": constant(basis, claims),
-        "value_as_printed": claims[printed] if printed else nothing,
-        "grade": claims[grade] if grade else nothing,
-        "value": claims[value] if value else nothing,
-        "agrees": claims["agrees"],
-        "note": claims["note"],
-        "fragment": claims["fragment"],
+    def taken(name: str) -> pa.ChunkedArray:
+        return _column(parts, name).take(order)
+
+    columns: LazyColumns = {name: partial(taken, name) for name in _TAKEN}
+    columns |= {
+        "claim_id": claim_ids,
+        "table": _texts(part.table for part in parts).take(kinds),
+        "basis": _texts(part.basis for part in parts).take(kinds),
+        "article_id": partial(weighed.of_articles, places, "article_id"),
+        "evidence_url": lambda: weighed.evidence_urls(places.append_column("fragment", taken("fragment"))),
     }
-    return pa.table(columns)
+    columns |= _spans(weighed.claims["pins"], sections, places)
+    return finished("claims", columns, Trace(sections, places["file"], places["item"]))
 
 
-def _derived(weighed: Weighed) -> pa.Table:
+_TAKEN: Final = ("fact_id", "origin_id", "value_as_printed", "grade", "value", "agrees", "note")
+
+
+def _parts(weighed: Weighed) -> Iterator[Said]:
+    """All claims, those of one kind after the other."""
+    grades = weighed.grades.claims
+    peel = of_peel(grades["inspection_id"], weighed.lists)
+    corrected = corrections(weighed, claims=True)
+    yield _said("grades", grades.filter(peel), value_as_printed="value_as_printed", grade="grade")
+    yield _said("other_grades", grades.filter(pc.invert(peel)), value_as_printed="value_as_printed", grade="grade")
+    yield _said("events", weighed.events.claims)
+    yield _said("events", corrected)._replace(section="grades", basis="derived")
+    yield _said("statements", weighed.statements.claims, value_as_printed="excerpt")
+    yield _said("metrics", weighed.metrics.claims, value_as_printed="value_as_printed", value="value")
+    counts = weighed.claims["counts"].append_column("agrees", _counts_agree(weighed))
+    counted = _said("grade_counts", counts, grade="grade", value="number")
+    yield counted._replace(columns=counted.columns | {"fact_id": _count_ids(weighed)})
+    for table in ("grades", "other_grades"):
+        yield _derived(weighed, table)
+
+
+def _said(table: str, claims: pa.Table, **renamed: str) -> Said:
+    """Claims as they were weighed; renamed: column of the published table -> their column."""
+    names = {name: name for name in ("file", "item", "fact_id", "agrees", "note", "fragment")}
+    names |= {"key": "fact_id", "origin_id": "origin"} | renamed
+    section = {"grade_counts": "counts", "other_grades": "grades"}.get(table, table)
+    return Said(table, section, "stated", {name: claims[column] for name, column in names.items()})
+
+
+def _derived(weighed: Weighed, table: str) -> Said:
+    """The counts that the derived grades of a table rest on."""
+    ours = [d for d in weighed.tally.derived if _grades_of(weighed, d.inspection_id) == table]
+    names = ("file", "item", "key", "fact_id", "origin_id", "grade", "agrees", "fragment")
     rows = [
-        (c.file, c.item, "counts", _grades_of(weighed, d.inspection_id), f"grade-{d.grade_id}", d.grade_id, c.origin,
-         "derived", "", d.grade, "", True, "", c.fragment)
-        for d in weighed.tally.derived for c in d.counts
-    ]  # fmt: skip
-    return text_table(_COLUMNS, rows, {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_()})
+        (c.file, c.item, d.grade_id, d.grade_id, c.origin, d.grade, True, c.fragment) for d in ours for c in d.counts
+    ]
+    found = text_table(names, rows, {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_()})
+    return Said(table, "counts", "derived", {name: found[name] for name in names})
+
+
+def _column(parts: list[Said], name: str) -> pa.ChunkedArray:
+    """A column of all claims."""
+    chunks: list[pa.Array] = []
+    for part in parts:
+        column = part.columns.get(name)
+        column = pa.repeat(_NOTHING, len(part.columns["file"])) if column is None else column
+        chunks += column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return pa.chunked_array(chunks)
+
+
+def _ordered(weighed: Weighed, parts: list[Said], kinds: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The order of the claims by their ids, and these in that order.
+
+    First they are sorted by the number of their article, so that what takes long, to sort texts, has little to move.
+    """
+    files = _column(parts, "file")
+    near = pa.array(np.argsort(np.asarray(files), kind="stable"))
+    articles = weighed.claims["articles"]["article_id"].take(files.take(near))
+    facts = _texts(SINGULAR[part.table] for part in parts).take(kinds.take(near))
+    ids = joined_text(articles, facts, _column(parts, "key").take(near)).combine_chunks()
+    order = pc.sort_indices(ids)
+    return near.take(order), ids.take(order)
+
+
+def _texts(texts: Iterable[str]) -> pa.Array:
+    return pa.array(texts, pa.large_string())
 
 
 def _grades_of(weighed: Weighed, inspection_id: str) -> str:
@@ -131,12 +177,19 @@ def _counts_agree(weighed: Weighed) -> pa.Array:
     return pa.array(agrees, pa.bool_())
 
 
-def _spans(pins: pa.Table, table: pa.Table) -> Columns:
+def _spans(pins: pa.Table, sections: pa.DictionaryArray, places: pa.Table) -> Columns:
     """Where the words of claims stand in their texts, as pinned; nothing where we hold no text."""
     if not len(pins):
-        nothing = pa.nulls(len(table), pa.large_string())
-        return dict.fromkeys(_SPAN, nothing) | {"verified": pa.nulls(len(table), pa.bool_())}
-    keys = [joined_text(*(t[n].cast(pa.large_string()) for n in ("section", "file", "item"))) for t in (pins, table)]
-    pinned = pins.select(_SPAN).take(pc.index_in(keys[1], keys[0].combine_chunks()))
+        nothing = pa.nulls(len(places), pa.large_string())
+        return dict.fromkeys(_SPAN, nothing) | {"verified": pa.nulls(len(places), pa.bool_())}
+    keys = _place_numbers(pc.index_in(pins["section"], _texts(_SECTIONS)), pins)
+    section = pc.index_in(sections.dictionary.cast(pa.large_string()), _texts(_SECTIONS)).take(sections.indices)
+    pinned = pins.select(_SPAN).take(pc.index_in(_place_numbers(section, places), keys))
     spans: Columns = {name: pinned[name] for name in _SPAN}
     return spans | {"verified": pc.if_else(pc.is_valid(spans["span_start"]), True, None)}
+
+
+def _place_numbers(section: pa.Array | pa.ChunkedArray, places: pa.Table) -> pa.Array:
+    """A number for section, file and item."""
+    section, file, item = (np.asarray(each).astype(np.int64) for each in (section, places["file"], places["item"]))
+    return pa.array((file * _ITEMS + item) * len(_SECTIONS) + section)
