@@ -22,7 +22,7 @@ from jobs.tables.records import conflicts, events
 from jobs.weigh import Weighed
 from schemas.tables import TABLES
 
-__all__ = ["Trace", "Traced", "Weighed", "dimensions", "order_of", "tabulate"]
+__all__ = ["Trace", "Traced", "Weighed", "ascends", "dimensions", "order_of", "tabulate"]
 
 FACTS: Final[dict[str, Callable[[Weighed, dict[str, Traced]], Traced]]] = {
     "grades": grades,
@@ -70,12 +70,14 @@ def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[s
 
 def _sorted(name: str, traced: Traced) -> Traced:
     keys = order_of(name)
-    if len(keys) == 1 and _ascends(traced.table[keys[0]].combine_chunks()):
+    if len(keys) == 1 and ascends(traced.table[keys[0]]):
         return Traced(traced.table.combine_chunks(), traced.trace)
     order = pc.sort_indices(traced.table, sort_keys=[(key, "ascending") for key in keys])
     trace = Trace(*(column.take(order) for column in traced.trace))
     return Traced(traced.table.take(order).combine_chunks(), trace)
 
 
-def _ascends(keys: pa.Array) -> bool:
-    return len(keys) < 2 or bool(pc.all(pc.less(keys[:-1], keys[1:])).as_py())
+def ascends(keys: pa.ChunkedArray) -> bool:
+    """Whether each value is greater than the one before it, so that none is null and none comes twice."""
+    values = keys.combine_chunks()
+    return not values.null_count and bool(pc.all(pc.less(values[:-1], values[1:])).as_py())
