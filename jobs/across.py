@@ -11,34 +11,35 @@ from jobs.decisions import NO_DECISIONS, Decisions
 from jobs.located import Articles, located
 from jobs.problems import Finding, Problem, limited
 from jobs.tables import Traced, tabulate
-from jobs.weigh import Clash, weigh
+from jobs.weigh import Clash, Weighed, weigh
 
-__all__ = ["drafted", "located", "weigh", "weigh_and_check"]
+__all__ = ["located", "tabulated", "weigh", "weigh_and_check", "weighed"]
 
 
 Faults = Callable[[], list[Problem]]
 """Looks for everything that is wrong in tables."""
 
 
-def drafted(
-    articles: Articles,
-    codelists: Mapping[str, tuple[str, bytes]],
-    claims: Claims,
-    lists: Codelists,
-    decisions: Decisions = NO_DECISIONS,
-) -> tuple[dict[str, pa.Table], Faults, list[Problem]]:
-    """The published tables, what looks for faults in them, and what is wrong across articles; then no tables."""
-    weighed, clashes = weigh(claims, lists, decisions)
-    if clashes:
-        return {}, list, located(articles, clashes, decisions)
-    tables = tabulate(weighed)
+def weighed(
+    articles: Articles, claims: Claims, lists: Codelists, decisions: Decisions = NO_DECISIONS
+) -> tuple[Weighed, list[Problem]]:
+    """The facts, and everything that is wrong across articles."""
+    found, clashes = weigh(claims, lists, decisions)
+    return found, located(articles, clashes, decisions)
+
+
+def tabulated(
+    articles: Articles, codelists: Mapping[str, tuple[str, bytes]], facts: Weighed
+) -> tuple[dict[str, pa.Table], Faults]:
+    """The published tables, and what looks for everything that is wrong in them."""
+    tables, decisions = tabulate(facts), facts.decisions
     paths = {name: path for name, (path, _) in codelists.items()}
 
     def faults() -> list[Problem]:
         breaches = check_tables(tables)
         return _traced(articles, paths, tables, breaches, decisions) if breaches else []
 
-    return {name: traced.table for name, traced in tables.items()}, faults, []
+    return {name: traced.table for name, traced in tables.items()}, faults
 
 
 def weigh_and_check(
@@ -49,8 +50,11 @@ def weigh_and_check(
     decisions: Decisions = NO_DECISIONS,
 ) -> tuple[dict[str, pa.Table], list[Problem]]:
     """The published tables and everything that is wrong across articles or in the tables."""
-    tables, faults, problems = drafted(articles, codelists, claims, lists, decisions)
-    problems = problems or faults()
+    facts, problems = weighed(articles, claims, lists, decisions)
+    if problems:
+        return {}, problems
+    tables, faults = tabulated(articles, codelists, facts)
+    problems = faults()
     return {} if problems else tables, problems
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from jobs.outputs import Files
+    from jobs.weigh import Weighed
 
 FILES_AT_A_TIME: Final = 500
 
@@ -147,9 +148,22 @@ def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple
 
 def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
     """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems."""
-    draft, problems = draft_tables(sources, checked)
-    problems = problems or draft.faults()
+    facts, problems = weigh_claims(sources, checked)
+    if problems:
+        return {}, problems
+    draft = draft_tables(sources, facts)
+    problems = draft.faults()
     return {} if problems else draft.tables, problems
+
+
+def weigh_claims(sources: Sources, checked: Checked) -> "tuple[Weighed, list[Problem]]":
+    """The first step of wave two: the facts, and what is wrong across articles.
+
+    `jobs.across` is this wave on a page of its own; it is imported late because pandas and pandera take long to import.
+    """
+    from jobs.across import weighed
+
+    return weighed(sources.articles, checked.claims, checked.lists, checked.decisions)
 
 
 class Draft(NamedTuple):
@@ -159,20 +173,11 @@ class Draft(NamedTuple):
     faults: Callable[[], list[Problem]]
 
 
-NO_TABLES: Final = Draft({}, list)
+def draft_tables(sources: Sources, facts: "Weighed") -> Draft:
+    """The second step of wave two. The tables can be checked while they are rendered."""
+    from jobs.across import tabulated
 
-
-def draft_tables(sources: Sources, checked: Checked) -> tuple[Draft, list[Problem]]:
-    """Wave two up to the check of the tables, which may be made while they are rendered.
-
-    `jobs.across` is this wave on a page of its own; it is imported late because pandas and pandera take long to import.
-    """
-    from jobs.across import drafted
-
-    tables, faults, problems = drafted(
-        sources.articles, sources.codelists, checked.claims, checked.lists, checked.decisions
-    )
-    return Draft(tables, faults), problems
+    return Draft(*tabulated(sources.articles, sources.codelists, facts))
 
 
 def render_tables(tables: "dict[str, pa.Table]", formats: Collection[str] = ()) -> "Files":

@@ -21,7 +21,7 @@ from jobs.checks import check_tables
 from jobs.kept import anew, cache, remembered
 from jobs.kept.anew import replaced
 from jobs.kept.cache import Cached, Head, cache_file, open_cache, write_cache
-from jobs.pipeline import draft_tables
+from jobs.pipeline import weigh_claims
 from jobs.rules import RULES
 from jobs.sources import read_sources
 from jobs.verbs.common import Made, made_from
@@ -117,12 +117,12 @@ def test_only_what_has_changed_is_read_again(sources: Path, monkeypatch: Patch) 
 def test_a_change_is_woven_into_the_tables_that_were_kept(sources: Path, monkeypatch: Patch) -> None:
     """Nothing of this is made from everything; a grade that changes moves facts, claims, counts and coverage."""
     cached(sources)
-    make = pipeline.draft_tables
-    monkeypatch.setattr(pipeline, "draft_tables", None)
+    make = pipeline.weigh_claims
+    monkeypatch.setattr(pipeline, "weigh_claims", None)
     without_an_article(random.Random(1), sources)
     made = cached(sources)
     assert len(made.tables["articles"]) == ARTICLES - 1
-    monkeypatch.setattr(pipeline, "draft_tables", make)
+    monkeypatch.setattr(pipeline, "weigh_claims", make)
     assert said(made) == said(plain(sources))
 
 
@@ -390,9 +390,9 @@ def test_the_real_articles_edited_one_by_one(tmp_path: Path, monkeypatch: Patch)
     cached(sources)
     for path in articles(sources)[::50]:
         edit(path, "\ntitle: ", "\ntitle: Corrected. ")
-        monkeypatch.setattr(pipeline, "draft_tables", None)
+        monkeypatch.setattr(pipeline, "weigh_claims", None)
         made = cached(sources)
-        monkeypatch.setattr(pipeline, "draft_tables", draft_tables)
+        monkeypatch.setattr(pipeline, "weigh_claims", weigh_claims)
         assert said(made) == said(plain(sources))
         shutil.copy(ROOT / "sources" / "articles" / path.name, path)
 

@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 
 from jobs import WrongUseError
 from jobs.verbs import say
-from jobs.verbs.common import Drafted, Made, add_format, add_sources, add_work, counted, drafted_from, print_problems
+from jobs.verbs.common import (
+    Made,
+    add_format,
+    add_sources,
+    add_work,
+    counted,
+    drafted_from,
+    made_from,
+    print_problems,
+)
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     import pyarrow as pa
 
     from jobs.decisions import Decisions
@@ -67,12 +78,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Builds; 0 if done or nothing changed, 1 if there are problems (and nothing was written)."""
     if arguments.store and arguments.formats:
         raise WrongUseError("a release holds all formats; --formats is for tables without a store")
-    drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache)
     made: Candidate | None = None
     if arguments.store:
-        made, problems = _release(arguments, drafted.settled())
+        whole = made_from(arguments.sources, arguments.executor, arguments.cache)
+        made, problems = _release(arguments, whole)
     else:
-        problems = drafted.made.problems or _publish(arguments, drafted)
+        whole, problems = _publish(arguments)
     if problems:
         print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
@@ -82,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         what = waiting if made.findings else "nothing has changed"
         say(f"{what} since the latest release in {arguments.store}; {arguments.out} is as it was")
         return 0
-    tables = made.tables if made else drafted.made.tables
+    tables = made.tables if made else whole.tables
     if arguments.partitions:
         from jobs.partitions import lay_out
 
@@ -90,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         say("\n".join(f"{len(table):>9,}  {name}" for name, table in tables.items()))
         release = f", release {made.version} ({made.bump})" if made else ""
-        say(f"{counted(len(drafted.made.sources.articles), 'article')} -> {arguments.out}{release}")
+        say(f"{counted(len(whole.sources.articles), 'article')} -> {arguments.out}{release}")
     return 0
 
 
@@ -98,32 +109,40 @@ class _FaultyError(Exception):
     """The tables that are being written have turned out to be wrong."""
 
 
-def _publish(arguments: argparse.Namespace, drafted: Drafted) -> "list[Problem]":
-    """Writes tables while they are checked; where anything is wrong in them, that, and all is as it was."""
+def _publish(arguments: argparse.Namespace) -> "tuple[Made, list[Problem]]":
+    """Writes tables while they are checked; where anything is wrong in them, all is as it was."""
+    drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache)
+    with ThreadPoolExecutor(1) as thread:
+        checked = thread.submit(drafted.checked)
+        if drafted.keep:
+            keep = drafted.keep
+            thread.submit(lambda: keep(checked.result()))
+        if not drafted.made.problems:
+            _write_while(checked, drafted.made.tables, arguments)
+        made = checked.result()
+    return made, made.problems
+
+
+def _write_while(checked: "Future[Made]", tables: "dict[str, pa.Table]", arguments: argparse.Namespace) -> None:
     from jobs.pipeline import render_tables
     from jobs.staging import publish_folder
 
-    with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(drafted.faults)
-        thread.submit(lambda: drafted.keep(found.result()))
+    def refuse(_: Path) -> None:
+        if checked.result().problems:
+            raise _FaultyError
 
-        def refuse(_: Path) -> None:
-            if found.result():
-                raise _FaultyError
+    def files() -> "Files":
+        with closing(render_tables(tables, arguments.formats)) as rendered:
+            for file in rendered:
+                if checked.done():
+                    refuse(arguments.out)
+                yield file
 
-        def files() -> "Files":
-            with closing(render_tables(drafted.made.tables, arguments.formats)) as rendered:
-                for file in rendered:
-                    if found.done():
-                        refuse(arguments.out)
-                    yield file
-
-        try:
-            publish_folder(arguments.out, files(), refuse)
-        except Exception:
-            if not found.result():  # what is wrong in the sources comes first
-                raise
-        return found.result()
+    try:
+        publish_folder(arguments.out, files(), refuse)
+    except Exception:
+        if not checked.result().problems:  # what is wrong in the sources comes first
+            raise
 
 
 def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | None, list[Problem]]":

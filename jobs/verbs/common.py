@@ -5,6 +5,7 @@ import datetime as dt
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from jobs.codelists import Codelists
     from jobs.decisions import Decisions
-    from jobs.pipeline import Sources
+    from jobs.kept.known import Known
+    from jobs.pipeline import Checked, Sources
 
 
 def add_sources(parser: argparse.ArgumentParser, *, here: bool = False) -> None:
@@ -118,17 +120,16 @@ class Made(NamedTuple):
 class Drafted(NamedTuple):
     """What came of sources before their tables are checked.
 
-    faults: looks for what is wrong in the tables; keep: given all that is wrong, keeps what the next run can use.
+    faults: looks for what is wrong in the tables; keep: keeps what the next run can use of what was made.
     """
 
     made: Made
-    faults: "Callable[[], list[Problem]]" = list
-    keep: "Callable[[list[Problem]], None]" = lambda problems: None
+    faults: Callable[[], list[Problem]] = list
+    keep: Callable[[Made], None] | None = None
 
-    def settled(self) -> Made:
-        """The tables checked, and kept."""
+    def checked(self) -> Made:
+        """What was made, with all that is wrong."""
         problems = self.made.problems or self.faults()
-        self.keep(problems)
         return self.made._replace(problems=problems, tables={} if problems else self.made.tables)
 
 
@@ -137,13 +138,17 @@ def made_from(folder: Path | Address, executor: str = "process", cache: bool = T
 
     executor: who works, as `--executor` names them. cache: whether what earlier runs found may be used and kept.
     """
-    return drafted_from(folder, executor, cache).settled()
+    drafted = drafted_from(folder, executor, cache)
+    made = drafted.checked()
+    if drafted.keep:
+        drafted.keep(made)
+    return made
 
 
 def drafted_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Drafted:
     """The same up to the check of the tables, so that something else can be done meanwhile."""
-    from jobs.kept.remembered import STALE, known_claims, opened, remember
-    from jobs.pipeline import NO_TABLES, check_articles, draft_tables
+    from jobs.kept.remembered import known_claims, opened
+    from jobs.pipeline import check_articles, draft_tables, weigh_claims
     from jobs.sources import count_articles, read_sources
     from jobs.workers import chosen, progress, settle_memory
 
@@ -162,16 +167,25 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
             checked = check_articles(sources, day, workers, tick, known)
     if checked.lost:
         say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
-    problems = sorted(problems + checked.problems)
-    faulty = frozenset(problem.path for problem in problems)
-    draft, problems = draft_tables(sources, checked) if not problems else (NO_TABLES, problems)
+    keep = partial(_keep, folder, sources, checked, day, known) if cache else None
+    made = Made(sources, checked.decisions, checked.lists, {}, sorted(problems + checked.problems))
+    made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
+    if made.problems:
+        return Drafted(made, keep=keep)
+    facts, problems = weigh_claims(sources, checked)
+    del checked, known  # they take much memory and are wanted no more, unless they are kept
+    if problems:
+        return Drafted(made._replace(problems=problems), keep=keep)
+    draft = draft_tables(sources, facts)
+    return Drafted(made._replace(tables=draft.tables), draft.faults, keep)
 
-    def keep(problems: list[Problem]) -> None:
-        if not problems or known.lacks(checked.keys) > len(known.keys) * STALE:
-            remember(folder, sources, checked, day, {} if problems else draft.tables)
 
-    made = Made(sources, checked.decisions, checked.lists, draft.tables, problems, faulty)
-    return Drafted(made, draft.faults, keep) if cache else Drafted(made, draft.faults)
+def _keep(folder: Path | Address, sources: "Sources", checked: "Checked", day: str, known: "Known", made: Made) -> None:
+    """Keeps what the next run can use, if that is worth while."""
+    from jobs.kept.remembered import STALE, remember
+
+    if not made.problems or known.lacks(checked.keys) > len(known.keys) * STALE:
+        remember(folder, sources, checked, day, made.tables)
 
 
 def print_problems(problems: Sequence[Problem], form: str) -> None:

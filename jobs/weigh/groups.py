@@ -23,6 +23,13 @@ LATEST: Final = "9999-12-31"
 """Stands for the last day of what has no known end."""
 
 
+SAID: Final = (
+    "file", "item", "fact_id", "inspection_id", "origin", "fragment", "note", "area_id", "grade", "revised_on", "value",
+    "value_as_printed", "excerpt",
+)  # fmt: skip
+"""The columns of claims that are published whether or not they prevail, or counted."""
+
+
 class Rival(NamedTuple):
     """Where the other side of a clash stands: index of the file, and where in its article."""
 
@@ -42,8 +49,8 @@ class Facts(NamedTuple):
     """Facts of one kind and their claims.
 
     facts: the leading claim of each fact, sorted by `fact_id`, with `disputed`, and with `claims` and
-    `independent_sources` counted among those that agree; claims: all claims in the order of their files, with `agrees`
-    added (null where the fact is disputed).
+    `independent_sources` counted among those that agree; claims: all claims in the order of their files, in the columns
+    `SAID`, with `agrees` added (null where the fact is disputed).
     """
 
     facts: pa.Table
@@ -146,7 +153,8 @@ class Groups:
         back = np.empty_like(self.order)
         back[self.order] = np.arange(len(self.order))
         column = pa.array(agrees[back], mask=unclear[back])
-        return Facts(facts, self.claims.append_column("agrees", column))
+        kept = self.claims.select([name for name in self.claims.column_names if name in SAID])
+        return Facts(facts, kept.append_column("agrees", column))
 
     def first_with(self, columns: tuple[str, ...], among: Mask) -> Indexes:
         """For each fact the position of its first claim in a mask with a text in any of the columns, or of the leading

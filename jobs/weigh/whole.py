@@ -23,7 +23,10 @@ _NOTHING = pa.scalar("", pa.large_string())
 
 
 class Weighed(NamedTuple):
-    """All that was weighed, from which the tables are made."""
+    """All that was weighed, from which the tables are made.
+
+    claims: articles, counts and pins as they were read, and `revised_on` of the grades; all else is in the facts.
+    """
 
     claims: Claims
     grades: Facts
@@ -58,7 +61,9 @@ def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weigh
         clashes += more
         conflicts = conflicts + known
     conflicts = conflicts + tally.conflicts
-    weighed = Weighed(claims, grades, statements, metrics, events, tally, conflicts, decisions, lists)
+    kept = {kind: claims[kind] for kind in ("articles", "counts", "pins")}
+    kept["grades"] = claims["grades"].select(["revised_on"])
+    weighed = Weighed(Claims(kept), grades, statements, metrics, events, tally, conflicts, decisions, lists)
     return weighed, clashes + tally.clashes
 
 
