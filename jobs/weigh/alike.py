@@ -25,7 +25,6 @@ NEARLY: Final = 0.8
 """Likeness of two passages from which on they are nearly the same: words in common, in their order, of all words."""
 _END: Final = 12
 """Letters and digits at either end that passages must share to be looked at, as nearly the same words mostly do."""
-_SLASH: Final = pa.scalar("/", pa.large_string())
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -54,8 +53,8 @@ def likely_duplicates(claims: Claims, decisions: Decisions) -> list[Clash]:
     encoded = _texts(table).dictionary_encode()
     texts, text = encoded.dictionary, np.asarray(encoded.indices, dtype=np.int64)
     plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
-    whose = _numbered(pc.binary_join_element_wise(table["inspection_id"], table["speaker"], _SLASH).combine_chunks())
-    fact = _numbered(table["fact_id"].combine_chunks())
+    inspection, speaker, fact = (_numbered(table[n].combine_chunks()) for n in ("inspection_id", "speaker", "fact_id"))
+    whose = inspection * (int(speaker.max(initial=0)) + 1) + speaker
     near = np.zeros(len(table), dtype=np.bool_)
     for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
         near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]

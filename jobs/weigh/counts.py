@@ -48,12 +48,16 @@ class Named(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """All that is named and counted of an inspection; sure: areas that were certainly graded."""
+    """All that is named and counted of an inspection; sure: areas that were certainly graded.
+
+    lasting: how often each grade is named, if none of the named ones was ever another.
+    """
 
     inspection: Inspection
     sure: frozenset[str]
     named: list[Named]
     counts: list[Count]
+    lasting: Counter[str] | None
 
     def graded(self, count: Count) -> int | None:
         """How many areas a count is about, if that is known."""
@@ -62,7 +66,13 @@ class Sheet(NamedTuple):
 
     def names(self, count: Count) -> list[Named]:
         """The named areas that a count is about."""
-        return [name for name in self.named if name.area not in count.without]
+        return [name for name in self.named if name.area not in count.without] if count.without else self.named
+
+    def grades(self, count: Count, date: str) -> Counter[str]:
+        """How often each grade is named that an article of that date could know, in the areas that a count is about."""
+        if self.lasting is not None and not count.without:
+            return self.lasting
+        return Counter([name.at(date) for name in self.names(count)])
 
 
 class Misfit(NamedTuple):
@@ -104,7 +114,9 @@ def sheets(claims: Claims, grades: Facts, lists: Codelists) -> Iterator[Sheet]:
     for inspection_id in sorted(counts):
         inspection = lists.inspections[inspection_id]
         sure = inspection.graded_areas or lists.always_graded(inspection.cycle_id)
-        yield Sheet(inspection, sure, named[inspection_id], counts[inspection_id])
+        names = named[inspection_id]
+        lasting = None if any(name.revised_on for name in names) else Counter([name.grade for name in names])
+        yield Sheet(inspection, sure, names, counts[inspection_id], lasting)
 
 
 def _named(facts: pa.Table, wanted: set[str]) -> dict[str, list[Named]]:
@@ -169,19 +181,19 @@ def lasting_misfits(sheet: Sheet, count: Count) -> list[Misfit]:
 
 def misfits(sheet: Sheet, count: Count, date: str) -> list[Misfit]:
     """The grades with more named areas than counted ones, or fewer than the areas not named leave room for."""
-    named, graded = sheet.names(count), sheet.graded(count)
-    known = Counter([grade for name in named if (grade := name.at(date))])
-    room = None if graded is None else max(graded - known.total(), 0)
+    known, graded = sheet.grades(count, date), sheet.graded(count)
+    room = None if graded is None else max(graded - (known.total() - known[""]), 0)
     absent = 0 if complete(sheet, count) else None
     found = []
-    for grade in sorted(known.keys() | count.areas.keys()):
+    for grade in (known.keys() | count.areas.keys()) - {""}:
         counted = count.areas.get(grade, absent)
         if counted is None:
             continue
         possible = counted if room is None else known[grade] + room
         if known[grade] > counted or counted > possible:
-            found.append(Misfit(grade, counted, sorted(n.area for n in named if n.at(date) == grade), possible))
-    return found
+            named = sorted(name.area for name in sheet.names(count) if name.at(date) == grade)
+            found.append(Misfit(grade, counted, named, possible))
+    return sorted(found)
 
 
 def complete(sheet: Sheet, count: Count) -> bool:
@@ -191,7 +203,7 @@ def complete(sheet: Sheet, count: Count) -> bool:
 
 def differ(sheet: Sheet, one: Count, other: Count) -> bool:
     """Whether two counts of the same areas cannot both be right."""
-    if one.without != other.without:
+    if one.without != other.without or (one.areas == other.areas and one.total == other.total):
         return False
     totals = {count.total for count in (one, other) if count.total is not None}
     both = complete(sheet, one) and complete(sheet, other) and sum(one.areas.values()) == sum(other.areas.values())

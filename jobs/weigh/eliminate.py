@@ -1,6 +1,5 @@
 """Counts against names: what is left over when all but some areas are named follows, unless the counts are in doubt."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -168,9 +167,8 @@ def _derive(sheet: Sheet, counts: list[Count], lists: Codelists) -> Iterator[Der
 
 def _left_over(sheet: Sheet, count: Count) -> str:
     """The one grade that a count leaves for all areas that are not named; empty where it leaves several, or too few."""
-    named, graded = sheet.names(count), sheet.graded(count)
-    after = Counter([name.at(count.last) for name in named])
+    after, graded = sheet.grades(count, count.last), sheet.graded(count)
     left = {grade: number - after[grade] for grade, number in count.areas.items() if number > after[grade]}
-    if len(left) != 1 or graded is None or sum(left.values()) != graded - len(named):
+    if len(left) != 1 or graded is None or sum(left.values()) != graded - after.total():
         return ""
-    return next(iter(left)) if Counter([name.at(count.first) for name in named]) == after else ""
+    return next(iter(left)) if sheet.grades(count, count.first) == after else ""
