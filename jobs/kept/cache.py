@@ -98,7 +98,8 @@ def table_bytes(table: pa.Table) -> memoryview:
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_file(sink, table.schema, options=options) as writer:
-        writer.write_table(table.combine_chunks(), max_chunksize=BATCH)
+        for start in range(0, len(table), BATCH):  # put together piece by piece: a whole copy would be large
+            writer.write_table(table.slice(start, BATCH).combine_chunks())
     return memoryview(sink.getvalue())
 
 
