@@ -71,7 +71,7 @@ def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[s
 def _sorted(name: str, traced: Traced) -> Traced:
     keys = order_of(name)
     if len(keys) == 1 and ascends(traced.table[keys[0]]):
-        return Traced(traced.table.combine_chunks(), traced.trace)
+        return traced
     order = pc.sort_indices(traced.table, sort_keys=[(key, "ascending") for key in keys])
     trace = Trace(*(column.take(order) for column in traced.trace))
     return Traced(traced.table.take(order).combine_chunks(), trace)

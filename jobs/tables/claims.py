@@ -1,7 +1,6 @@
 """Claims -> the tables `claims` and `grade_counts`."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,7 +9,6 @@ import pyarrow.compute as pc
 
 from jobs.tables.common import (
     Columns,
-    LazyColumns,
     Trace,
     Traced,
     constant,
@@ -68,30 +66,39 @@ class Said(NamedTuple):
 def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     """What each article says of each fact, and the counts that derived grades rest on.
 
-    It is by far the largest table: its columns are put together and in order one after the other.
+    It is by far the largest table, so it is put together some rows at a time: whatever is only needed on the way never
+    takes much memory, and stays near the processor.
     """
     parts = list(_parts(weighed))
     kinds = pa.array(np.repeat(np.arange(len(parts), dtype=np.int8), [len(part.columns["file"]) for part in parts]))
     order, claim_ids = _ordered(weighed, parts, kinds)
-    kinds = kinds.take(order)
-    places = pa.table({name: _column(parts, name).take(order) for name in ("file", "item")})
-    sections = pa.DictionaryArray.from_arrays(kinds, [part.section for part in parts])
-
-    def taken(name: str) -> pa.ChunkedArray:
-        return _column(parts, name).take(order)
-
-    columns: LazyColumns = {name: partial(taken, name) for name in _TAKEN}
-    columns |= {
-        "claim_id": claim_ids,
-        "table": _texts(part.table for part in parts).take(kinds),
-        "basis": _texts(part.basis for part in parts).take(kinds),
-        "article_id": partial(weighed.of_articles, places, "article_id"),
-        "evidence_url": lambda: weighed.evidence_urls(places.append_column("fragment", taken("fragment"))),
-    }
-    columns |= _spans(weighed.claims["pins"], sections, places)
-    return finished("claims", columns, Trace(sections, places["file"], places["item"]))
+    chosen = {name: _column(parts, name) for name in (*_TAKEN, "file", "item", "fragment")}
+    pinned = _pinned(weighed.claims["pins"])
+    pieces = []
+    for start in range(0, max(len(order), 1), ROWS_AT_A_TIME):
+        rows = order.slice(start, ROWS_AT_A_TIME)
+        said = pa.table({name: column.take(rows) for name, column in chosen.items()})
+        columns = {"claim_id": claim_ids.slice(start, ROWS_AT_A_TIME)} | _alike(parts, kinds.take(rows))
+        pieces.append(_finished(weighed, said, columns, pinned))
+    trace = pa.concat_tables([pa.table(piece.trace._asdict()) for piece in pieces])
+    return Traced(pa.concat_tables([piece.table for piece in pieces]), Trace(*trace.columns))
 
 
+def _alike(parts: list[Said], kinds: pa.Array) -> Columns:
+    """What all claims of a kind have in common."""
+    return {name: _texts(getattr(part, name) for part in parts).take(kinds) for name in ("table", "section", "basis")}
+
+
+def _finished(weighed: Weighed, said: pa.Table, columns: Columns, pinned: "_Pinned") -> Traced:
+    section = columns["section"].dictionary_encode()
+    columns |= {name: said[name] for name in _TAKEN}
+    columns |= {"article_id": weighed.of_articles(said, "article_id"), "evidence_url": weighed.evidence_urls(said)}
+    columns |= _spans(pinned, section, said)
+    return finished("claims", columns, Trace(section, said["file"], said["item"]))
+
+
+ROWS_AT_A_TIME: Final = 65_536
+"""As many as make a row group of a Parquet file, so that none is put together from two pieces."""
 _TAKEN: Final = ("fact_id", "origin_id", "value_as_printed", "grade", "value", "agrees", "note")
 
 
@@ -177,19 +184,26 @@ def _counts_agree(weighed: Weighed) -> pa.Array:
     return pa.array(agrees, pa.bool_())
 
 
-def _spans(pins: pa.Table, sections: pa.DictionaryArray, places: pa.Table) -> Columns:
+class _Pinned(NamedTuple):
+    """Places in articles of which we hold the text, as numbers, and what is pinned there."""
+
+    places: pa.Array
+    spans: pa.Table
+
+
+def _pinned(pins: pa.Table) -> _Pinned:
+    return _Pinned(_place_numbers(pins["section"], pins), pins.select(_SPAN))
+
+
+def _spans(pinned: _Pinned, section: pa.Array, said: pa.Table) -> Columns:
     """Where the words of claims stand in their texts, as pinned; nothing where we hold no text."""
-    if not len(pins):
-        nothing = pa.nulls(len(places), pa.large_string())
-        return dict.fromkeys(_SPAN, nothing) | {"verified": pa.nulls(len(places), pa.bool_())}
-    keys = _place_numbers(pc.index_in(pins["section"], _texts(_SECTIONS)), pins)
-    section = pc.index_in(sections.dictionary.cast(pa.large_string()), _texts(_SECTIONS)).take(sections.indices)
-    pinned = pins.select(_SPAN).take(pc.index_in(_place_numbers(section, places), keys))
-    spans: Columns = {name: pinned[name] for name in _SPAN}
-    return spans | {"verified": pc.if_else(pc.is_valid(spans["span_start"]), True, None)}
+    rows = pc.index_in(_place_numbers(section, said), pinned.places)
+    spans: Columns = {name: pinned.spans[name].take(rows) for name in _SPAN}
+    return spans | {"verified": pc.if_else(pc.is_valid(rows), True, None)}
 
 
 def _place_numbers(section: pa.Array | pa.ChunkedArray, places: pa.Table) -> pa.Array:
     """A number for section, file and item."""
-    section, file, item = (np.asarray(each).astype(np.int64) for each in (section, places["file"], places["item"]))
-    return pa.array((file * _ITEMS + item) * len(_SECTIONS) + section)
+    sections = pc.index_in(section, _texts(_SECTIONS))
+    numbers, file, item = (np.asarray(each).astype(np.int64) for each in (sections, places["file"], places["item"]))
+    return pa.array((file * _ITEMS + item) * len(_SECTIONS) + numbers)

@@ -1,6 +1,6 @@
 """What all makers of tables share: rows with their place, look-ups by key, columns that come in groups."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
@@ -10,8 +10,6 @@ from jobs.describe import arrow_schema
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
 Columns: TypeAlias = dict[str, Column]
-LazyColumns: TypeAlias = dict[str, Column | Callable[[], Column]]
-"""Columns, or what makes them: of a large table they need not be there all at once."""
 
 
 class Trace(NamedTuple):
@@ -42,15 +40,14 @@ class LookUp:
         return self.table[column].take(pc.index_in(keys, self.keys))
 
 
-def finished(name: str, columns: "Columns | LazyColumns", trace: Trace) -> Traced:
+def finished(name: str, columns: Columns, trace: Trace) -> Traced:
     """The columns in the order and with the types of the schema; empty text becomes null."""
     schema = arrow_schema(name)
     arrays = [_typed(columns[field.name], field.type) for field in schema]
     return Traced(pa.Table.from_arrays(arrays, schema=schema), trace)
 
 
-def _typed(values: "Column | Callable[[], Column]", kind: pa.DataType) -> Column:
-    values = values() if callable(values) else values
+def _typed(values: Column, kind: pa.DataType) -> Column:
     if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
         empty = pc.equal(values, "")
         values = pc.if_else(empty, None, values) if pc.any(empty).as_py() else values
