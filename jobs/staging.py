@@ -11,10 +11,12 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobs import WrongUseError
 
@@ -24,20 +26,32 @@ _ALWAYS: Final = "grades.csv"
 _PREFIX: Final = ".openpeel-"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
+_MODE: Final = 0o644
 _TRIES: Final = 100
 """That other runs may be in the way of a new folder; once is rare."""
 
 
-Files = Iterable[tuple[str, Iterable[bytes | memoryview]]]
-"""Names and contents, each in parts."""
+Parts = Iterable[bytes | memoryview]
+
+
+class Kept(NamedTuple):
+    """A file that stands already where it is told, if it has this digest; what makes its parts, if it has not."""
+
+    path: Path
+    digest: str
+    make: Callable[[], Parts]
+
+
+Files = Iterable[tuple[str, Parts | Kept]]
+"""Names and contents, each in parts or kept."""
 
 
 class NotOursError(WrongUseError):
     """The target is something that no run of ours has made, so it is not replaced."""
 
 
-def publish_folder(target: Path, files: Files, inspect: Callable[[Path], None] = lambda staged: None) -> None:
-    """Makes a folder hold exactly these files and a `SHA256SUMS`.
+def publish_folder(target: Path, files: Files, inspect: Callable[[Path], None] = lambda staged: None) -> dict[str, str]:
+    """Makes a folder hold exactly these files and a `SHA256SUMS`; returns the digest of each.
 
     inspect: looks at the staged folder before it takes its place; what it raises is raised. Raises NotOursError where
     the target holds anything else than an earlier result, OSError where the disk refuses; then the target is as it was.
@@ -48,12 +62,13 @@ def publish_folder(target: Path, files: Files, inspect: Callable[[Path], None] =
     _recover(target)
     sweep(target.parent)
     with staged(target.parent) as stage:
-        _write(stage, files)
+        sums = _write(stage, files)
         inspect(stage)
         _refuse_foreign(target)  # again: the build took its time
         _swap(stage, target)
         with contextlib.suppress(OSError):  # it is the new one already: to report a failure now would be wrong
             _flush(target.parent)
+    return sums
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -169,23 +184,51 @@ def _recover(target: Path) -> None:
         shutil.rmtree(aside)
 
 
-def _write(stage: Path, files: Files) -> None:
-    """Writes all files, then flushes each: by then the system has begun with most of them."""
-    sums = {name: _write_file(stage / name, parts) for name, parts in files}
+def _write(stage: Path, files: Files) -> dict[str, str]:
+    """Writes all files, then flushes each: by then the system has begun with most of them. Returns their digests."""
+    sums: dict[str, str] = {}
+    looked: dict[str, Future[str]] = {}
+    with ThreadPoolExecutor(1) as thread:
+        for name, parts in files:
+            if isinstance(parts, Kept):
+                looked[name] = thread.submit(_keep_file, stage / name, parts)
+            else:
+                sums[name] = _write_file(stage / name, parts)
+    sums |= {name: future.result() for name, future in looked.items()}
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
     _write_file(stage / SUMS, [lines.encode()])
     for name in (*sums, SUMS):
         _flush(stage / name)
     _flush(stage)
+    return sums
 
 
-def _write_file(path: Path, parts: Iterable[bytes | memoryview]) -> str:
+def _keep_file(path: Path, kept: Kept) -> str:
+    """Gives a file a second name if it is as it was written, or else makes it; returns its digest."""
+    with contextlib.suppress(OSError):
+        os.link(kept.path, path, follow_symlinks=False)
+        if _digest_of(path) == kept.digest:
+            return kept.digest
+    path.unlink(missing_ok=True)
+    return _write_file(path, kept.make())
+
+
+def _digest_of(path: Path) -> str:
+    """The digest of a file that nobody but us can have under another name than its old one; empty for any other."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(handle)
+        ours = status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == _MODE and status.st_nlink == 2
+        return hashlib.file_digest(file, "sha256").hexdigest() if ours and stat.S_ISREG(status.st_mode) else ""
+
+
+def _write_file(path: Path, parts: Parts) -> str:
     digest = hashlib.sha256()
     with path.open("xb") as file:
         for part in parts:
             digest.update(part)
             file.write(part)
-    path.chmod(0o644)
+    path.chmod(_MODE)
     return digest.hexdigest()
 
 

@@ -20,12 +20,12 @@ from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.describe import arrow_schema
 from jobs.kept.beside import Beside, put_beside
-from jobs.kept.cache import Cached
+from jobs.kept.cache import TABLE, Cached, table_digests
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
 from jobs.kept.remembered import STALE, decisions_digest, kept_keys, slim_claims
 from jobs.pipeline import Sources, check_articles, keys_of
-from jobs.tables import FACTS, Traced, dimensions, order_of, tabulate
+from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
 from schemas.tables import TABLES
 
@@ -35,16 +35,17 @@ _TOTALS: Final = "coverage"
 
 
 class Renewed(NamedTuple):
-    """The tables, and the code lists and decisions that they were made with."""
+    """The tables, and the code lists and decisions that they were made with; same: the digests of those as kept."""
 
     tables: Tables
     lists: Codelists
     decisions: Decisions
+    same: dict[str, str]
 
 
 def renewed(cached: Cached, sources: Sources, today: str) -> Renewed | None:
     """The tables of sources without any problem; None if it takes everything to know them."""
-    if cached.head.decisions != decisions_digest(sources) or not cached.has(f"table {_TOTALS}"):
+    if cached.head.decisions != decisions_digest(sources) or not cached.has(f"{TABLE}{_TOTALS}"):
         return None
     known = kept_keys(cached, sources, today)
     if not known:
@@ -55,7 +56,7 @@ def renewed(cached: Cached, sources: Sources, today: str) -> Renewed | None:
 
 
 def _kept(cached: Cached) -> dict[str, pa.Table | None]:
-    return {name: cached.table(f"table {name}", arrow_schema(name)) for name in FACTS}
+    return {name: cached.table(f"{TABLE}{name}", arrow_schema(name)) for name in TABLES}
 
 
 def _from_kept(
@@ -72,8 +73,14 @@ def _from_kept(
         return None
     names = slim.claims["articles"]["article_id"].to_pylist()
     beside = put_beside(slim, {name for number, name in enumerate(names) if number in gone}, checked)
-    tables = _renewed(kept, beside, checked.lists, checked.decisions) if beside else None
-    return Renewed(tables, checked.lists, checked.decisions) if tables else None
+    whole = {name: table for name, table in kept.result().items() if table is not None}
+    if beside is None or whole.keys() != TABLES.keys():
+        return None
+    tables = _renewed(whole, beside, checked.lists, checked.decisions)
+    if tables is None:
+        return None
+    same = {name: digest for name, digest in table_digests(cached.head).items() if tables[name] is whole[name]}
+    return Renewed(tables, checked.lists, checked.decisions, same)
 
 
 def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
@@ -82,11 +89,9 @@ def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
     return [number for number, key in enumerate(keys) if key not in before]
 
 
-def _renewed(
-    kept: "Future[dict[str, pa.Table | None]]", beside: Beside, lists: Codelists, decisions: Decisions
-) -> Tables | None:
+def _renewed(kept: Tables, beside: Beside, lists: Codelists, decisions: Decisions) -> Tables | None:
     ours = concerned(decisions, beside.keys).decisions
-    known = dimensions(lists)
+    known = {name: untraced(kept[name]) for name in DIMENSIONS}  # of the same code lists
     before, now = _made(beside.before, lists, ours, known), _made(beside.part, lists, ours, known)
     if before is None or now is None:
         return None
@@ -95,15 +100,14 @@ def _renewed(
         part[_TOTALS] = _only(part[_TOTALS], pairs)
     if check_tables(now, [*FACTS, "articles"]):
         return None
-    tables: Tables = {}
-    for name in TABLES:
-        tables[name] = now[name].table
-        if name in FACTS:
-            old = kept.result()[name]
-            spliced = old if old is None else replaced(old, before[name].table, now[name].table, order_of(name))
-            if spliced is None:
-                return None
-            tables[name] = spliced
+    tables: Tables = dict(kept)
+    if not kept["articles"].equals(now["articles"].table):
+        tables["articles"] = now["articles"].table
+    for name in FACTS:
+        spliced = replaced(kept[name], before[name].table, now[name].table, order_of(name))
+        if spliced is None:
+            return None
+        tables[name] = spliced
     return tables
 
 
@@ -127,12 +131,12 @@ def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[s
     All three are sorted by the columns of `order`, empty cells last, of which the last is the key.
     """
     key = order[-1]
-    if before.equals(now):
-        now = before = before.slice(0, 0)
     keys = table[key].combine_chunks()
     out = np.asarray(pc.index_in(before[key], keys).combine_chunks().fill_null(-1)) if len(before) else np.zeros(0, int)
     if (out < 0).any() or not table.take(pa.array(out, pa.int64())).equals(before):
         return None
+    if before.equals(now):
+        return table
     gone = set(out.tolist())
     if any(row not in gone for row in pc.index_in(now[key], keys).to_pylist() if row is not None):
         return None

@@ -1,9 +1,10 @@
 """What earlier runs found out, in a file outside the project; what is not whole and ours is as if it were not there.
 
-One file a source folder, under `$XDG_CACHE_HOME/openpeel` (`~/.cache/openpeel`), never in the project, where a
-contribution of a stranger could bring it along. A file is a head, which says by which code and for which code lists it
-was made, and sections, each sealed by its sha256; it is read into memory before it is looked at, so that nobody can
-change or cut it under our hands. Nothing in it is code: a head is JSON, a section is Arrow's.
+One file a source folder, and a small one beside it (`jobs.kept.files`), under `$XDG_CACHE_HOME/openpeel`
+(`~/.cache/openpeel`), never in the project, where a contribution of a stranger could bring it along. A file is a head,
+which says by which code and for which code lists it was made, and sections, each sealed by its sha256; it is read into
+memory before it is looked at, so that nobody can change or cut it under our hands. Nothing in it is code: a head is
+JSON, a section is Arrow's or JSON.
 """
 
 import hashlib
@@ -21,9 +22,11 @@ import msgspec
 import pyarrow as pa
 
 MAGIC: Final = b"openpeel cache 1\n"
-MOST_FILES: Final = 8
+MOST_FILES: Final = 16
 MOST_BYTES: Final = 4_000_000_000
 """Of all files together; the oldest go first."""
+TABLE: Final = "table "
+"""What the name of a section begins with that holds a published table."""
 BATCH: Final = 8_192
 """Rows of a table that are read together; all batches but the last one have so many."""
 _LARGEST_HEAD: Final = 16_000_000
@@ -180,10 +183,12 @@ def _opened(handle: int) -> Cached | None:
     return Cached(head, handle, before + size)
 
 
-def write_cache(path: Path | None, head: Head, sections: Iterable[tuple[str, Collection[bytes | memoryview]]]) -> bool:
-    """Puts a file in its place at once, or leaves all as it was; tells which. head: without sections."""
+def write_cache(
+    path: Path | None, head: Head, sections: Iterable[tuple[str, Collection[bytes | memoryview]]]
+) -> Head | None:
+    """Puts a file in its place at once and returns its head, or leaves all as it was. head: without sections."""
     if path is None:
-        return False
+        return None
     parts: list[bytes | memoryview] = []
     told: dict[str, Section] = {}
     end = 0
@@ -195,13 +200,14 @@ def write_cache(path: Path | None, head: Head, sections: Iterable[tuple[str, Col
         told[name] = Section(end, size, digest.hexdigest())
         parts += pieces
         end += size
-    data = msgspec.json.encode(msgspec.structs.replace(head, sections=told))
+    head = msgspec.structs.replace(head, sections=told)
+    data = msgspec.json.encode(head)
     start = MAGIC + hashlib.sha256(data).digest() + len(data).to_bytes(8, "big") + data
     aside = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _private(path.parent):
-            return False
+            return None
         try:
             _write(aside, [start, *parts])
             aside.replace(path)
@@ -209,8 +215,13 @@ def write_cache(path: Path | None, head: Head, sections: Iterable[tuple[str, Col
             aside.unlink(missing_ok=True)
         _prune(path.parent)
     except OSError:
-        return False
-    return True
+        return None
+    return head
+
+
+def table_digests(head: Head) -> dict[str, str]:
+    """Table -> its digest, of all that are kept."""
+    return {name.removeprefix(TABLE): part.sha256 for name, part in head.sections.items() if name.startswith(TABLE)}
 
 
 def _write(path: Path, parts: Iterable[bytes | memoryview]) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from jobs.claims import COLUMNS, Claims, no_claims
 from jobs.kept.cache import (
     BATCH,
+    TABLE,
     Cached,
     Head,
     cache_file,
@@ -17,6 +18,7 @@ from jobs.kept.cache import (
     lists_digest,
     open_cache,
     table_bytes,
+    table_digests,
     write_cache,
 )
 from jobs.kept.known import NOTHING, Key, Known
@@ -110,19 +112,26 @@ def _whole(articles: pa.Table, number: int) -> bool:
 
 def remember(
     folder: Place, sources: Sources, checked: Checked, today: str, tables: Mapping[str, pa.Table] | None = None
-) -> None:
-    """Keeps the claims of all sound articles for the next time, and the tables if there are any, where it can."""
+) -> dict[str, str]:
+    """Keeps the claims of all sound articles for the next time, and the tables if there are any, where it can.
+
+    Returns the digest of each table that is kept.
+    """
+    place = cache_file(folder)
+    if place is None:
+        return {}
     files = np.asarray(checked.claims["articles"]["file"])
     keys: list[Key] = [checked.keys[file] for file in files.tolist()]
     if not keys or not all(keys):
-        return
+        return {}
     numbers = np.full(len(sources.articles), -1, dtype=np.int32)
     numbers[files] = np.arange(len(files), dtype=np.int32)
     head = Head(code_version(), lists_digest(sources.codelists), decisions_digest(sources), today, {})
     sections: list[tuple[str, list[bytes | memoryview]]] = [("keys", [b"".join(keys)])]
     sections += [(kind, [table_bytes(_numbered(checked.claims[kind], numbers))]) for kind in COLUMNS]
-    sections += [(f"table {name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
-    write_cache(cache_file(folder), head, sections)
+    sections += [(f"{TABLE}{name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
+    kept = write_cache(place, head, sections)
+    return table_digests(kept) if kept else {}
 
 
 def _numbered(table: pa.Table, numbers: "np.typing.NDArray[np.int32]") -> pa.Table:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from jobs.codelists import Codelists
 from jobs.describe import describe
 from jobs.tables.claims import claims, grade_counts
-from jobs.tables.common import Trace, Traced
+from jobs.tables.common import Trace, Traced, untraced
 from jobs.tables.coverage import coverage
 from jobs.tables.dimensions import DIMENSIONS, articles
 from jobs.tables.facts import grades, metrics, other_grades, statements
@@ -22,7 +22,17 @@ from jobs.tables.records import conflicts, events
 from jobs.weigh import Weighed
 from schemas.tables import TABLES
 
-__all__ = ["Trace", "Traced", "Weighed", "ascends", "dimensions", "order_of", "tabulate"]
+__all__ = [
+    "DIMENSIONS",
+    "Trace",
+    "Traced",
+    "Weighed",
+    "ascends",
+    "dimensions",
+    "order_of",
+    "tabulate",
+    "untraced",
+]
 
 FACTS: Final[dict[str, Callable[[Weighed, dict[str, Traced]], Traced]]] = {
     "grades": grades,

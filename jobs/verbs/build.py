@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jobs import WrongUseError
 from jobs.verbs import say
 from jobs.verbs.common import (
+    Drafted,
     Made,
     add_format,
     add_sources,
@@ -22,14 +23,15 @@ from jobs.verbs.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from concurrent.futures import Future
 
     import pyarrow as pa
 
     from jobs.decisions import Decisions
-    from jobs.outputs import Files
     from jobs.problems import Problem
     from jobs.releases.assemble import Candidate
+    from jobs.staging import Kept, Parts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,35 +116,40 @@ def _publish(arguments: argparse.Namespace) -> "tuple[Made, list[Problem]]":
     drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache)
     with ThreadPoolExecutor(1) as thread:
         checked = thread.submit(drafted.checked)
-        if drafted.keep:
-            keep = drafted.keep
-            thread.submit(lambda: keep(checked.result()))
-        if not drafted.made.problems:
-            _write_while(checked, drafted.made.tables, arguments)
+        kept = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
+        sums = _write_while(checked, drafted, arguments) if not drafted.made.problems else {}
         made = checked.result()
+    if sums and kept.result():
+        from jobs.kept.files import note_files
+
+        note_files(arguments.sources, sums, kept.result())
     return made, made.problems
 
 
-def _write_while(checked: "Future[Made]", tables: "dict[str, pa.Table]", arguments: argparse.Namespace) -> None:
-    from jobs.pipeline import render_tables
+def _write_while(checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace) -> dict[str, str]:
+    """Returns the digests of the files; none where the tables have turned out to be wrong."""
+    from jobs.kept.files import contents, files_of
     from jobs.staging import publish_folder
+
+    known = files_of(arguments.sources, drafted.same) if drafted.same else {}
 
     def refuse(_: Path) -> None:
         if checked.result().problems:
             raise _FaultyError
 
-    def files() -> "Files":
-        with closing(render_tables(tables, arguments.formats)) as rendered:
-            for file in rendered:
+    def files() -> "Iterator[tuple[str, Parts | Kept]]":
+        with closing(contents(drafted.made.tables, arguments.formats, arguments.out, known)) as made:
+            for file in made:
                 if checked.done():
                     refuse(arguments.out)
                 yield file
 
     try:
-        publish_folder(arguments.out, files(), refuse)
+        return publish_folder(arguments.out, files(), refuse)
     except Exception:
         if not checked.result().problems:  # what is wrong in the sources comes first
             raise
+    return {}
 
 
 def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | None, list[Problem]]":

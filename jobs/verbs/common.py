@@ -4,9 +4,10 @@ import argparse
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobs import WrongUseError
@@ -120,12 +121,14 @@ class Made(NamedTuple):
 class Drafted(NamedTuple):
     """What came of sources before their tables are checked.
 
-    faults: looks for what is wrong in the tables; keep: keeps what the next run can use of what was made.
+    faults: looks for what is wrong in the tables; keep: keeps what the next run can use of what was made, and returns
+    the digests of the tables that are kept; same: those of the tables that are as they were kept before.
     """
 
     made: Made
     faults: Callable[[], list[Problem]] = list
-    keep: Callable[[Made], None] | None = None
+    keep: Callable[[Made], dict[str, str]] | None = None
+    same: Mapping[str, str] = MappingProxyType({})
 
     def checked(self) -> Made:
         """What was made, with all that is wrong."""
@@ -147,6 +150,7 @@ def made_from(folder: Path | Address, executor: str = "process", cache: bool = T
 
 def drafted_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Drafted:
     """The same up to the check of the tables, so that something else can be done meanwhile."""
+    from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
     from jobs.pipeline import check_articles, draft_tables, weigh_claims
     from jobs.sources import count_articles, read_sources
@@ -161,13 +165,13 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
             from jobs.kept.anew import renewed
 
             if done := renewed(cached, sources, day):
-                return Drafted(Made(sources, done.decisions, done.lists, done.tables, []))
+                return Drafted(Made(sources, done.decisions, done.lists, done.tables, []), same=done.same)
         known = known_claims(cached, sources, day)
         with progress(articles) as tick:
             checked = check_articles(sources, day, workers, tick, known)
     if checked.lost:
         say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
-    keep = partial(_keep, folder, sources, checked, day, known) if cache else None
+    keep = partial(_keep, folder, sources, checked, day, known) if cache and cache_file(folder) else None
     made = Made(sources, checked.decisions, checked.lists, {}, sorted(problems + checked.problems))
     made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
     if made.problems:
@@ -180,12 +184,15 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     return Drafted(made._replace(tables=draft.tables), draft.faults, keep)
 
 
-def _keep(folder: Path | Address, sources: "Sources", checked: "Checked", day: str, known: "Known", made: Made) -> None:
+def _keep(
+    folder: Path | Address, sources: "Sources", checked: "Checked", day: str, known: "Known", made: Made
+) -> dict[str, str]:
     """Keeps what the next run can use, if that is worth while."""
     from jobs.kept.remembered import STALE, remember
 
     if not made.problems or known.lacks(checked.keys) > len(known.keys) * STALE:
-        remember(folder, sources, checked, day, made.tables)
+        return remember(folder, sources, checked, day, made.tables)
+    return {}
 
 
 def print_problems(problems: Sequence[Problem], form: str) -> None:

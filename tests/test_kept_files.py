@@ -1,0 +1,143 @@
+"""Files of tables that are as they were are kept, and only if they still are what was written."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jobs.__main__ import main
+from tests.benchmarks.corpus import write_corpus
+
+ARTICLES = 60
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus") / "sources"
+    write_corpus(folder, ARTICLES, seed=5)
+    return folder
+
+
+@pytest.fixture
+def sources(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sources that were built into `out`, with a cache of their own, and have changed since."""
+    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path / "cache"))
+    for module in ("anew", "remembered"):
+        monkeypatch.setattr(f"jobs.kept.{module}.STALE", 0.5)
+    shutil.copytree(corpus, tmp_path / "sources")
+    assert build(tmp_path) == 0
+    change(tmp_path / "sources")
+    return tmp_path / "sources"
+
+
+def build(folder: Path, *options: str, out: str = "out") -> int:
+    return main(["build", "--sources", str(folder / "sources"), "--out", str(folder / out), "--quiet", *options])
+
+
+def change(sources: Path, words: str = "indeed") -> None:
+    """Changes the summary of a statement, which stands in one table alone."""
+    path = next(p for p in sorted((sources / "articles").iterdir()) if "    summary: " in p.read_text("utf-8"))
+    head, summary, rest = path.read_text(encoding="utf-8").partition("    summary: ")
+    path.write_text(f"{head}{summary}{words} {rest}", encoding="utf-8")
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_ino for path in folder.iterdir()}
+
+
+def kept(folder: Path) -> set[str]:
+    """The files that a build leaves where they were; it must write what one from the beginning writes."""
+    before = inodes(folder / "out")
+    assert build(folder) == 0
+    assert build(folder, "--no-cache", out="cold") == 0
+    assert content(folder / "out") == content(folder / "cold")
+    assert {path.stat().st_nlink for path in (folder / "out").iterdir()} == {1}
+    return {name for name, inode in inodes(folder / "out").items() if before.get(name) == inode}
+
+
+def test_only_files_of_changed_tables_are_made(sources: Path) -> None:
+    before = content(sources.parent / "out")
+    same = kept(sources.parent)
+    after = content(sources.parent / "out")
+    assert {name for name in after if after[name] == before[name]} == same
+    assert {name for name in after if name not in same} == {"statements.csv", "statements.parquet", "SHA256SUMS"}
+
+
+def test_what_changes_again_is_made_again(sources: Path) -> None:
+    assert "statements.csv" not in kept(sources.parent)
+    change(sources, "once more")
+    same = kept(sources.parent)
+    assert "statements.csv" not in same
+    assert "claims.csv" in same
+
+
+def test_nothing_is_kept_of_another_folder(sources: Path) -> None:
+    shutil.copytree(sources.parent / "out", sources.parent / "aside")
+    shutil.rmtree(sources.parent / "out")
+    assert build(sources.parent) == 0
+    assert build(sources.parent, "--no-cache", out="cold") == 0
+    assert content(sources.parent / "out") == content(sources.parent / "cold")
+
+
+def other_bytes(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+
+def shorter(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+def a_link(path: Path) -> None:
+    aside = path.with_name("..") / path.name
+    path.rename(aside.resolve())
+    path.symlink_to(aside.resolve())
+
+
+def two_names(path: Path) -> None:
+    (path.parent.parent / f"second {path.name}").hardlink_to(path)
+
+
+def writable_by_all(path: Path) -> None:
+    path.chmod(0o666)
+
+
+@pytest.mark.parametrize("harm", [other_bytes, shorter, gone, a_link, two_names, writable_by_all])
+def test_a_file_that_is_not_as_it_was_written_is_made_again(sources: Path, harm: Callable[[Path], None]) -> None:
+    for name in ("claims.csv", "claims.parquet"):
+        harm(sources.parent / "out" / name)
+    same = kept(sources.parent)
+    assert not {"claims.csv", "claims.parquet"} & same
+    assert "grades.csv" in same
+
+
+def test_digests_that_are_not_sealed_are_as_if_they_were_not_there(sources: Path) -> None:
+    (file,) = (sources.parent / "cache").glob("*.files")
+    data = file.read_bytes()
+    file.write_bytes(data[:-3] + b"0" + data[-2:])
+    assert kept(sources.parent) == set()
+
+
+def test_descriptions_tell_of_files_that_are_made_with_them(sources: Path) -> None:
+    before = inodes(sources.parent / "out")
+    assert build(sources.parent, "--formats", "csv,parquet,data_package") == 0
+    assert not set(before.values()) & set(inodes(sources.parent / "out").values())
+
+
+def test_other_sources_in_the_same_folder_are_not_taken_for_ours(sources: Path, tmp_path: Path) -> None:
+    """What stands in the folder is known by its bytes alone, whoever wrote it there last."""
+    other = tmp_path / "other"
+    write_corpus(other / "sources", ARTICLES, seed=6)
+    ours = content(tmp_path / "out")
+    assert main(["build", "--sources", str(other / "sources"), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    assert content(tmp_path / "out")["claims.csv"] != ours["claims.csv"]
+    same = kept(tmp_path)
+    assert "claims.csv" not in same
