@@ -43,6 +43,13 @@ def settle_memory() -> None:
         libc.mallopt(_MMAP_THRESHOLD, 2**25)  # or each array of some 100 kB is new pages, which the system must clear
 
 
+def give_back() -> None:
+    """Gives the memory that is free back to the system, once much of it has become free that is not wanted again."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
+
+
 def settle_worker() -> None:
     """What a process of the pool begins with."""
     gc.disable()

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.codelists import Codelists
 from jobs.tables.common import (
     Columns,
     Trace,
@@ -22,7 +24,7 @@ from jobs.tables.common import (
 )
 from jobs.tables.facts import PEEL, of_peel
 from jobs.tables.records import SINGULAR, corrections
-from jobs.weigh import Weighed
+from jobs.weigh import Derived, Weighed
 
 _NOTHING: Final = pa.scalar("", pa.large_string())
 _SPAN: Final = ("span_start", "span_end", "span_sha256")
@@ -50,17 +52,38 @@ def _count_ids(weighed: Weighed) -> pa.ChunkedArray:
     return joined_text(weighed.of_articles(counts, "article_id"), counts["fact_id"])
 
 
-class Said(NamedTuple):
-    """Claims of which these columns of the table are the same: what they are about, where they are written, basis.
-
-    columns: those that differ, under the names that they have in the table; what is not there is empty. `key` is what
-    the claim is called by beside its article.
-    """
+class Kind(NamedTuple):
+    """What claims of a kind have in common: what they are about, where they are written, whether they follow."""
 
     table: str
     section: str
     basis: str
-    columns: dict[str, pa.ChunkedArray | pa.Array]
+
+
+_KINDS: Final = (
+    Kind("grades", "grades", "stated"),
+    Kind("other_grades", "grades", "stated"),
+    Kind("events", "events", "stated"),
+    Kind("events", "grades", "derived"),
+    Kind("statements", "statements", "stated"),
+    Kind("metrics", "metrics", "stated"),
+    Kind("grade_counts", "counts", "stated"),
+    Kind("grades", "counts", "derived"),
+    Kind("other_grades", "counts", "derived"),
+)
+_NAMED, _, _TOLD, _CORRECTED, _SPOKEN, _MEASURED, _COUNTED, _DERIVED, _DERIVED_OTHERS = range(len(_KINDS))
+_SINGULAR: Final = pa.array([SINGULAR[kind.table] for kind in _KINDS], pa.large_string())
+Numbers = npt.NDArray[np.int8]
+
+
+class Said(NamedTuple):
+    """Some claims: of which of the `_KINDS` each is, and columns under the names that they have in the table.
+
+    What is not there is empty. `key` is what the claim is called by beside its article and kind.
+    """
+
+    kinds: Numbers
+    columns: Columns
 
 
 def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
@@ -70,23 +93,23 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     takes much memory, and stays near the processor.
     """
     parts = list(_parts(weighed))
-    kinds = pa.array(np.repeat(np.arange(len(parts), dtype=np.int8), [len(part.columns["file"]) for part in parts]))
+    kinds = pa.array(np.concatenate([part.kinds for part in parts]))
     order, claim_ids = _ordered(weighed, parts, kinds)
     chosen = {name: _column(parts, name) for name in (*_TAKEN, "file", "item", "fragment")}
     pinned = _pinned(weighed.claims["pins"])
     pieces = []
     for start in range(0, max(len(order), 1), ROWS_AT_A_TIME):
         rows = order.slice(start, ROWS_AT_A_TIME)
-        said = pa.table({name: column.take(rows) for name, column in chosen.items()})
-        columns = {"claim_id": claim_ids.slice(start, ROWS_AT_A_TIME)} | _alike(parts, kinds.take(rows))
+        said = pa.table({name: _taken(column, rows) for name, column in chosen.items()})
+        columns = {"claim_id": claim_ids.slice(start, ROWS_AT_A_TIME)} | _alike(kinds.take(rows))
         pieces.append(_finished(weighed, said, columns, pinned))
     trace = pa.concat_tables([pa.table(piece.trace._asdict()) for piece in pieces])
     return Traced(pa.concat_tables([piece.table for piece in pieces]), Trace(*trace.columns))
 
 
-def _alike(parts: list[Said], kinds: pa.Array) -> Columns:
+def _alike(kinds: pa.Array) -> Columns:
     """What all claims of a kind have in common."""
-    return {name: _texts(getattr(part, name) for part in parts).take(kinds) for name in ("table", "section", "basis")}
+    return {name: _texts(getattr(kind, name) for kind in _KINDS).take(kinds) for name in Kind._fields}
 
 
 def _finished(weighed: Weighed, said: pa.Table, columns: Columns, pinned: "_Pinned") -> Traced:
@@ -103,50 +126,60 @@ _TAKEN: Final = ("fact_id", "origin_id", "value_as_printed", "grade", "value", "
 
 
 def _parts(weighed: Weighed) -> Iterator[Said]:
-    """All claims, those of one kind after the other."""
-    grades = weighed.grades.claims
-    peel = of_peel(grades["inspection_id"], weighed.lists)
-    corrected = corrections(weighed, claims=True)
-    yield _said("grades", grades.filter(peel), value_as_printed="value_as_printed", grade="grade")
-    yield _said("other_grades", grades.filter(pc.invert(peel)), value_as_printed="value_as_printed", grade="grade")
-    yield _said("events", weighed.events.claims)
-    yield _said("events", corrected)._replace(section="grades", basis="derived")
-    yield _said("statements", weighed.statements.claims, value_as_printed="excerpt")
-    yield _said("metrics", weighed.metrics.claims, value_as_printed="value_as_printed", value="value")
-    counts = weighed.claims["counts"].append_column("agrees", _counts_agree(weighed))
-    counted = _said("grade_counts", counts, grade="grade", value="number")
+    """All claims, those of one section after the other."""
+    grades, counts = weighed.grades.claims, weighed.claims["counts"]
+    others = np.asarray(pc.invert(of_peel(grades["inspection_id"], weighed.lists)))
+    yield _said(_NAMED + others.astype(np.int8), grades, value_as_printed="value_as_printed", grade="grade")
+    yield _said(_TOLD, weighed.events.claims)
+    yield _said(_CORRECTED, corrections(weighed, claims=True))
+    yield _said(_SPOKEN, weighed.statements.claims, value_as_printed="excerpt")
+    yield _said(_MEASURED, weighed.metrics.claims, value_as_printed="value_as_printed", value="value")
+    counted = _said(_COUNTED, counts.append_column("agrees", _counts_agree(weighed)), grade="grade", value="number")
     yield counted._replace(columns=counted.columns | {"fact_id": _count_ids(weighed)})
-    for table in ("grades", "other_grades"):
-        yield _derived(weighed, table)
+    yield _derived(weighed)
 
 
-def _said(table: str, claims: pa.Table, **renamed: str) -> Said:
+def _said(kinds: Numbers | int, claims: pa.Table, **renamed: str) -> Said:
     """Claims as they were weighed; renamed: column of the published table -> their column."""
     names = {name: name for name in ("file", "item", "fact_id", "agrees", "note", "fragment")}
     names |= {"key": "fact_id", "origin_id": "origin"} | renamed
-    section = {"grade_counts": "counts", "other_grades": "grades"}.get(table, table)
-    return Said(table, section, "stated", {name: claims[column] for name, column in names.items()})
+    numbers = np.broadcast_to(np.asarray(kinds, dtype=np.int8), len(claims))
+    return Said(numbers, {name: claims[column] for name, column in names.items()})
 
 
-def _derived(weighed: Weighed, table: str) -> Said:
-    """The counts that the derived grades of a table rest on."""
-    ours = [d for d in weighed.tally.derived if _grades_of(weighed, d.inspection_id) == table]
-    names = ("file", "item", "key", "fact_id", "origin_id", "grade", "agrees", "fragment")
+def _derived(weighed: Weighed) -> Said:
+    """The counts that derived grades rest on."""
+    names = ("file", "item", "key", "fact_id", "origin_id", "grade", "agrees", "fragment", "kind")
     rows = [
-        (c.file, c.item, d.grade_id, d.grade_id, c.origin, d.grade, True, c.fragment) for d in ours for c in d.counts
-    ]
-    found = text_table(names, rows, {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_()})
-    return Said(table, "counts", "derived", {name: found[name] for name in names})
+        (c.file, c.item, d.grade_id, d.grade_id, c.origin, d.grade, True, c.fragment, _kind_of(d, weighed.lists))
+        for d in weighed.tally.derived for c in d.counts
+    ]  # fmt: skip
+    types = {"file": pa.int32(), "item": pa.int32(), "agrees": pa.bool_(), "kind": pa.int8()}
+    found = text_table(names, rows, types)
+    return Said(np.asarray(found["kind"]), {name: found[name] for name in names[:-1]})
 
 
-def _column(parts: list[Said], name: str) -> pa.ChunkedArray:
-    """A column of all claims."""
+def _kind_of(derived: Derived, lists: Codelists) -> int:
+    return _DERIVED if lists.inspections[derived.inspection_id].programme == PEEL else _DERIVED_OTHERS
+
+
+def _column(parts: list[Said], name: str) -> pa.Array:
+    """A column of all claims; texts as a dictionary."""
     chunks: list[pa.Array] = []
     for part in parts:
         column = part.columns.get(name)
-        column = pa.repeat(_NOTHING, len(part.columns["file"])) if column is None else column
+        column = pa.repeat(_NOTHING, len(part.kinds)) if column is None else column
         chunks += column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    return pa.chunked_array(chunks)
+    if any(pa.types.is_dictionary(chunk.type) for chunk in chunks):
+        chunks = [c if pa.types.is_dictionary(c.type) else c.dictionary_encode() for c in chunks]
+    return pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+
+
+def _taken(column: pa.Array, rows: pa.Array) -> pa.Array:
+    """Some values of a column, no longer as a dictionary."""
+    if not pa.types.is_dictionary(column.type):
+        return column.take(rows)
+    return column.dictionary.take(column.indices.take(rows))
 
 
 def _ordered(weighed: Weighed, parts: list[Said], kinds: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -156,19 +189,14 @@ def _ordered(weighed: Weighed, parts: list[Said], kinds: pa.Array) -> tuple[pa.A
     """
     files = _column(parts, "file")
     near = pa.array(np.argsort(np.asarray(files), kind="stable"))
-    articles = weighed.claims["articles"]["article_id"].take(files.take(near))
-    facts = _texts(SINGULAR[part.table] for part in parts).take(kinds.take(near))
-    ids = joined_text(articles, facts, _column(parts, "key").take(near)).combine_chunks()
+    articles = weighed.claims["articles"]["article_id"].combine_chunks().take(files.take(near))
+    ids = joined_text(articles, _SINGULAR.take(kinds.take(near)), _taken(_column(parts, "key"), near))
     order = pc.sort_indices(ids)
-    return near.take(order), ids.take(order)
+    return near.take(order), ids.take(order).cast(pa.string())
 
 
 def _texts(texts: Iterable[str]) -> pa.Array:
     return pa.array(texts, pa.large_string())
-
-
-def _grades_of(weighed: Weighed, inspection_id: str) -> str:
-    return "grades" if weighed.lists.inspections[inspection_id].programme == PEEL else "other_grades"
 
 
 def _counts_agree(weighed: Weighed) -> pa.Array:

@@ -82,6 +82,12 @@ def text_table(names: Sequence[str], rows: Sequence[tuple[object, ...]], types: 
     return pa.table(dict(zip(names, arrays, strict=True)))
 
 
+def plain(table: pa.Table) -> pa.Table:
+    """A table with texts in place of dictionaries of texts."""
+    fields = (f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in table.schema)
+    return table.cast(pa.schema(list(fields)))
+
+
 def inspected(inspection_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
     """Force, cycle and scale of inspections."""
     inspections = dimensions["inspections"].table

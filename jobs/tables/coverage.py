@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.codelists import Codelists, Inspection
-from jobs.tables.common import Trace, Traced, constant, finished, text_table
+from jobs.tables.common import Trace, Traced, constant, finished, plain, text_table
 from jobs.tables.facts import PEEL
 from jobs.weigh import Weighed
 
@@ -65,7 +65,7 @@ def _sources(weighed: Weighed, pairs: Mapping[str, Pair]) -> Iterator[tuple[Pair
     There are as many claims as articles have lines, so they are counted as whole columns.
     """
     names = ("inspection_id", "file", "origin")
-    claims = pa.concat_tables([t.select(names) for t in (weighed.grades.claims, weighed.claims["counts"])])
+    claims = pa.concat_tables([plain(t.select(names)) for t in (weighed.grades.claims, weighed.claims["counts"])])
     numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs.values()))}
     number_of = pa.array([numbers[pair] for pair in pairs.values()], pa.int32())
     inspections = pc.index_in(claims["inspection_id"], pa.array(pairs, pa.large_string()))

@@ -15,6 +15,7 @@ from jobs.tables.common import (
     inspected,
     joined_text,
     of_area,
+    plain,
     text_table,
     with_rest,
 )
@@ -85,7 +86,7 @@ def corrections(weighed: Weighed, claims: bool = False) -> pa.Table:
     due = LookUp(facts["fact_id"], facts)(said["fact_id"], "revised_on")
     agrees = pc.and_(pc.equal(own, due), said["agrees"])
     said = said.set_column(said.schema.get_field_index("agrees"), "agrees", agrees)
-    said = said.filter(pc.and_(pc.not_equal(own, ""), pc.is_valid(due)))
+    said = plain(said.filter(pc.and_(pc.not_equal(own, ""), pc.is_valid(due))))
     return _as_corrections(weighed, said if claims else _counted(facts, said.filter(said["agrees"])))
 
 

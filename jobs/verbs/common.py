@@ -154,7 +154,7 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     from jobs.kept.remembered import known_claims, opened
     from jobs.pipeline import check_articles, draft_tables, weigh_claims
     from jobs.sources import count_articles, read_sources
-    from jobs.workers import chosen, progress, settle_memory
+    from jobs.workers import chosen, give_back, progress, settle_memory
 
     settle_memory()
     articles, day = count_articles(folder), today()
@@ -178,9 +178,12 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
         return Drafted(made, keep=keep)
     facts, problems = weigh_claims(sources, checked)
     del checked, known  # they take much memory and are wanted no more, unless they are kept
+    give_back()
     if problems:
         return Drafted(made._replace(problems=problems), keep=keep)
     draft = draft_tables(sources, facts)
+    del facts
+    give_back()
     return Drafted(made._replace(tables=draft.tables), draft.faults, keep)
 
 

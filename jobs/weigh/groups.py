@@ -28,6 +28,8 @@ SAID: Final = (
     "value_as_printed", "excerpt",
 )  # fmt: skip
 """The columns of claims that are published whether or not they prevail, or counted."""
+_REPEATED: Final = ("origin", "fragment", "note", "excerpt")
+"""Those of them whose values come again and again."""
 
 
 class Rival(NamedTuple):
@@ -50,7 +52,7 @@ class Facts(NamedTuple):
 
     facts: the leading claim of each fact, sorted by `fact_id`, with `disputed`, and with `claims` and
     `independent_sources` counted among those that agree; claims: all claims in the order of their files, in the columns
-    `SAID`, with `agrees` added (null where the fact is disputed).
+    `SAID`, with `agrees` added (null where the fact is disputed); texts that come again are dictionaries.
     """
 
     facts: pa.Table
@@ -153,8 +155,13 @@ class Groups:
         back = np.empty_like(self.order)
         back[self.order] = np.arange(len(self.order))
         column = pa.array(agrees[back], mask=unclear[back])
-        kept = self.claims.select([name for name in self.claims.column_names if name in SAID])
-        return Facts(facts, kept.append_column("agrees", column))
+        keys = pa.DictionaryArray.from_arrays(self.numbers[back].astype(np.int32), facts["fact_id"].combine_chunks())
+        said = {name: self._said(name) for name in SAID if name in self.claims.column_names}
+        return Facts(facts, pa.table(said | {"fact_id": keys, "agrees": column}))
+
+    def _said(self, name: str) -> pa.ChunkedArray:
+        column = self.claims[name]
+        return column.combine_chunks().dictionary_encode() if name in _REPEATED else column
 
     def first_with(self, columns: tuple[str, ...], among: Mask) -> Indexes:
         """For each fact the position of its first claim in a mask with a text in any of the columns, or of the leading
