@@ -158,6 +158,7 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
 
     settle_memory()
     articles, day = count_articles(folder), today()
+    cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
     with chosen(executor, 0 if cached else articles) as workers:
         sources, problems = read_sources(folder)
@@ -171,7 +172,7 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
             checked = check_articles(sources, day, workers, tick, known)
     if checked.lost:
         say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
-    keep = partial(_keep, folder, sources, checked, day, known) if cache and cache_file(folder) else None
+    keep = partial(_keep, folder, sources, checked, day, known) if cache else None
     made = Made(sources, checked.decisions, checked.lists, {}, sorted(problems + checked.problems))
     made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
     if made.problems:
