@@ -1,8 +1,11 @@
 """The content of a source file: bytes, or something that reads them where and when they are needed."""
 
 import errno
+import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -10,6 +13,8 @@ MAX_BYTES: Final = 1_048_576
 """Of one source file; a long article makes some 30,000."""
 MAX_LIST_BYTES: Final = 16 * MAX_BYTES
 """Of a code list."""
+_BLOCK: Final = 2**18
+"""Bytes that are digested at a time: so few that they are still in the cache."""
 
 
 class Stored(Protocol):
@@ -31,6 +36,25 @@ class StoredFile:
 
     def read(self) -> bytes:
         """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
+        with self._opened() as (handle, left):
+            parts = [b""]
+            while left and (part := os.read(handle, left)):  # no more than 2 GB at a time
+                parts.append(part)
+                left -= len(part)
+            return parts[1] if len(parts) == 2 else b"".join(parts)
+
+    def sha256(self) -> str:
+        """The sha256 of its bytes, of which few are in memory at a time. Raises OSError as `read` does."""
+        made, block = hashlib.sha256(), memoryview(bytearray(_BLOCK))
+        with self._opened() as (handle, left):
+            while left and (number := os.readv(handle, [block[:left]])):
+                made.update(block[:number])
+                left -= number
+        return made.hexdigest()
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[int, int]]:
+        """Its descriptor, and how many bytes it has."""
         try:
             handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
@@ -41,11 +65,7 @@ class StoredFile:
                 raise OSError(errno.EINVAL, "not a regular file any more")
             if status.st_size > self.limit:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-            parts, left = [b""], status.st_size
-            while left and (part := os.read(handle, left)):  # no more than 2 GB at a time
-                parts.append(part)
-                left -= len(part)
-            return parts[1] if len(parts) == 2 else b"".join(parts)
+            yield handle, status.st_size
         finally:
             os.close(handle)
 

@@ -1,5 +1,6 @@
 """Entries of a source folder that are not what they should be; what a run says about them and leaves behind."""
 
+import hashlib
 import json
 import os
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from jobs.__main__ import main
-from jobs.contents import MAX_BYTES, loaded
+from jobs.contents import MAX_BYTES, StoredFile, loaded
 from jobs.pipeline import check_articles
 from jobs.problems import Problem
 from jobs.sources import read_sources
@@ -96,6 +97,25 @@ def test_a_file_is_too_large_from_one_byte_over_the_limit_on(folder: Path) -> No
     with (folder / "articles/far-too-large.yaml").open("wb") as file:
         file.truncate(1 << 40)
     assert found_in(folder) == [("articles/far-too-large.yaml", "too-large"), ("articles/too-large.yaml", "too-large")]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**18 - 1, 2**18, 2**18 + 1, 10**6])
+def test_a_file_is_digested_as_it_is_read(size: int, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(size))
+    assert StoredFile(str(path)).sha256() == hashlib.sha256(StoredFile(str(path)).read()).hexdigest()
+
+
+def test_what_is_not_read_is_not_digested(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    (tmp_path / "file").write_bytes(b"1234")
+    os.mkfifo(tmp_path / "pipe")
+    for name, limit, words in (("link", 9, "a link"), ("pipe", 9, "not a regular file"), ("file", 3, "too large")):
+        for look in (StoredFile.read, StoredFile.sha256):
+            with pytest.raises(OSError, match=words):
+                look(StoredFile(str(tmp_path / name), limit))
+    with pytest.raises(FileNotFoundError):
+        StoredFile(str(tmp_path / "nowhere")).sha256()
 
 
 def test_stray_files_are_named_hidden_ones_are_left_alone(folder: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from jobs.outputs.csv import csv_bytes
 from jobs.outputs.parquet import parquet_bytes
-from jobs.releases import verify
+from jobs.releases import sums
 from jobs.releases.cells import digest
 from jobs.releases.load import UnsoundError, load, read_about
 from jobs.releases.verify import verify_changes, verify_folder
@@ -180,6 +180,14 @@ def test_whatever_is_done_to_a_folder_is_found(case: str, folder: Path) -> None:
     break_it(folder)
     faults = checked(folder)
     assert any(words in fault for fault in faults), faults
+
+
+def test_faults_of_files_are_told_in_the_order_of_their_names(folder: Path) -> None:
+    """Whichever is looked at first."""
+    names = ["CITATION.cff", "forces.csv", "grades.csv", "openpeel.sqlite", "units.parquet"]
+    for name in names:
+        (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
+    assert checked(folder) == [f"{name} does not have the digest that SHA256SUMS lists" for name in names]
 
 
 # --- forgeries whose checksums fit
@@ -649,5 +657,5 @@ def test_texts_may_be_kept_in_other_ways(store: Path, folder: Path) -> None:
 
 
 def test_the_limits_are_far_above_any_release() -> None:
-    assert verify.MAX_TOTAL >= 2**32
-    assert verify.MAX_FILES >= 1_000
+    assert sums.MAX_TOTAL >= 2**32
+    assert sums.MAX_FILES >= 1_000

@@ -1,13 +1,8 @@
 """A folder -> what is wrong with it as a release. It needs nothing but the release itself, and trusts none of it."""
 
-import hashlib
-import os
-import re
-import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,25 +11,15 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 
 from jobs.contents import StoredFile, loaded
-from jobs.problems import escaped, shown
+from jobs.problems import escaped
 from jobs.releases.about import About, Told
 from jobs.releases.cells import differing, digest, distinct, keys, whole
 from jobs.releases.content import CHANGES, Column, Content, Declared
 from jobs.releases.load import ABOUT, MAX_FILE, UnsoundError, about_of, content_of, load, read_table
 from jobs.releases.rules import BUMPS, MAJOR, worst
+from jobs.releases.sums import AT_ONCE, files_of
 from jobs.releases.version import bumped, number
-from jobs.staging import SUMS
 
-MAX_TOTAL: Final = 2**32
-"""Bytes of all files together."""
-MAX_FILES: Final = 1_000
-MAX_LIST: Final = 2**20
-_ALWAYS: Final = (ABOUT, "CHANGELOG.md")
-_AT_ONCE: Final = 2
-"""Tables that are looked at at the same time; more would hold more of them in memory."""
-_SHOWN: Final = 20
-"""Faults of one kind that are told one by one."""
-_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})", re.ASCII)
 _FLAGS: Final = {"true_values": ["TRUE"], "false_values": ["FALSE"]}
 _BLOCK: Final = 2**24
 """Bytes of a CSV file that are read at a time; a row is shorter."""
@@ -57,11 +42,11 @@ def verify_folder(folder: Path) -> list[str]:
 def seen(folder: Path) -> Seen:
     """The same, with what was read on the way, so that a sound release is read once."""
     try:
-        faults = list(_files(folder))
-        if faults:
-            return Seen(folder, faults)
+        files = files_of(folder)
+        if files.faults:
+            return Seen(folder, files.faults)
         about = about_of(folder)
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
             looked = threads.map(partial(_look, folder), about.tables, about.tables.values())
             looks = dict(zip(about.tables, looked, strict=True))
     except UnsoundError as error:
@@ -73,64 +58,6 @@ def seen(folder: Path) -> Seen:
     faults += [fault for _, found in looks.values() for fault in found]
     faults += [fault for name in tables for fault in _references(about.tables[name].declared, tables)]
     return Seen(folder, faults, about, tables)
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """Exactly the files that the checksums list, regular ones, each with its digest."""
-    if not folder.is_dir():
-        yield f"{folder} is not a folder"
-        return
-    sums = loaded(StoredFile(str(folder / SUMS), MAX_LIST))
-    if isinstance(sums, OSError):
-        yield f"{SUMS}: {sums.strerror}"
-        return
-    listed = _listed(sums)
-    if listed is None:
-        yield f"{SUMS} is not a list of checksums, sorted by name, each once"
-        return
-    with os.scandir(folder) as entries:
-        found = {entry.name: entry.stat(follow_symlinks=False) for entry in islice(entries, MAX_FILES + 1)}
-    yield from _few(f"{name} is listed in {SUMS} and not there" for name in sorted(listed.keys() - found.keys()))
-    strays = sorted(found.keys() - listed.keys() - {SUMS})
-    yield from _few(f"{shown(name)} is not listed in {SUMS}" for name in strays)
-    if sum(found[name].st_size for name in listed.keys() & found.keys()) > MAX_TOTAL:
-        yield f"its files have more than {MAX_TOTAL:,} bytes"
-        return
-    yield from _few(_changed(folder, {name: listed[name] for name in sorted(listed) if name in found}, found))
-
-
-def _changed(folder: Path, listed: Mapping[str, str], found: Mapping[str, os.stat_result]) -> Iterator[str]:
-    for name, due in listed.items():
-        if not stat.S_ISREG(found[name].st_mode):
-            yield f"{name} is not a regular file"
-            continue
-        data = loaded(StoredFile(str(folder / name), MAX_FILE))
-        if isinstance(data, OSError):
-            yield f"{name}: {data.strerror}"
-        elif hashlib.sha256(data).hexdigest() != due:
-            yield f"{name} does not have the digest that {SUMS} lists"
-
-
-def _few(faults: Iterable[str]) -> Iterator[str]:
-    """The first of many faults, and how many more there are."""
-    number = 0
-    for number, fault in enumerate(faults, 1):
-        if number <= _SHOWN:
-            yield fault
-    if number > _SHOWN:
-        yield f"… and {number - _SHOWN:,} more of this kind"
-
-
-def _listed(data: bytes) -> dict[str, str] | None:
-    """Name -> digest; None where the list is cut, not sorted or not a list."""
-    lines = data.decode("ascii", errors="replace").split("\n")
-    if lines[-1] or len(lines) > MAX_FILES:
-        return None
-    matches = [match for line in lines[:-1] if (match := _LINE.fullmatch(line))]
-    names = [match.group(2) for match in matches]
-    if len(names) < len(lines) - 1 or names != sorted(set(names)) or SUMS in names or set(_ALWAYS) - set(names):
-        return None
-    return {match.group(2): match.group(1) for match in matches}
 
 
 def _look(folder: Path, name: str, told: Told) -> tuple[pa.Table | None, list[str]]:
