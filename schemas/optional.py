@@ -23,3 +23,14 @@ def without(name: str) -> Iterator[None]:
         yield
     finally:
         sys.meta_path.remove(Unseen)
+
+
+def pandas_unseen() -> None:
+    """Lets pyarrow find no pandas when it looks for it, as it does with its first array: that takes half a second.
+
+    It looks again when it needs it.
+    """
+    import pyarrow as pa
+
+    with without("pandas"):
+        pa.array([])

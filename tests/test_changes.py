@@ -3,18 +3,19 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jobs.describe import arrow_schema
 from jobs.releases.cells import digest, keys
-from jobs.releases.changes import applied, changes_table
+from jobs.releases.changes import CELL_TYPES, applied, changes_table, differing_cells
 from jobs.releases.compare import compare
 from jobs.releases.content import TYPES, Column, Content
 from jobs.releases.reasons import NO_REASONS, Reasons, Said
 from schemas.vocabulary import CHANGE_KINDS
-from tests.releases import Made, arrow, base, column, pair
+from tests.releases import Made, arrow, base, column, nothing, pair
 from tests.test_compare import TRIPS, both, cells, columns, gone, more_rows, without
 
 Rows = list[dict[str, Any]]
@@ -226,7 +227,23 @@ def test_the_old_release_and_the_changes_give_the_new_one(releases: tuple[Conten
         for side in ("old", "new")
     ]
     assert all(sum(cell is not None for cell in side) <= 1 for side in sides)
-    assert changes_table(new, new, NO_REASONS).num_rows == 0
+    due = [digest(t.select(list(CELL_TYPES)), tuple(CELL_TYPES)[:3]) for t in (changes, differing_cells(old, new))]
+    assert due[0] == due[1]
+    again = new._replace(tables={name: pa.table(table.to_pydict(), table.schema) for name, table in new.tables.items()})
+    assert changes_table(new, new, NO_REASONS).num_rows == changes_table(new, again, NO_REASONS).num_rows == 0
+
+
+def test_one_table_in_both_releases_is_compared_where_another_key_is_declared() -> None:
+    old, _ = pair(nothing)
+    forces = msgspec.structs.replace(old.declared["forces"], key=("name",))
+    assert differing_cells(old, old).num_rows == 0
+    found = differing_cells(old, old._replace(declared={**old.declared, "forces": forces}))
+    assert set(found["table_name"].to_pylist()) == {"forces"}
+    assert {"f3", "Force 3"} <= set(found["row_key"].to_pylist())
+
+
+def test_the_cells_of_changes_are_of_the_types_that_are_published() -> None:
+    assert {field.name: field.type for field in arrow_schema("changes") if field.name in CELL_TYPES} == CELL_TYPES
 
 
 @settings(deadline=None, max_examples=40)

@@ -4,6 +4,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +24,7 @@ from jobs.releases.load import UnsoundError, load, read_about
 from jobs.releases.verify import verify_changes, verify_folder
 from jobs.staging import SUMS
 from tests.cases import quicken
+from tests.helpers import ROOT
 from tests.releases import Shop, bytes_of, ran, sealed
 from tests.test_release_build import more
 
@@ -659,3 +662,16 @@ def test_texts_may_be_kept_in_other_ways(store: Path, folder: Path) -> None:
 def test_the_limits_are_far_above_any_release() -> None:
     assert sums.MAX_TOTAL >= 2**32
     assert sums.MAX_FILES >= 1_000
+
+
+@pytest.mark.parametrize("verb", ["verify", "diff"])
+def test_nothing_heavy_is_imported(verb: str, store: Path) -> None:
+    one, other = str(store / "0.1.0"), str(store / "0.2.0")
+    arguments = [other, "--before", one] if verb == "verify" else [one, other]
+    code = (
+        "import sys; from jobs.__main__ import main; "
+        f"status = main({[verb, *arguments]!r}); sys.stderr.write(' '.join([str(status), *sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr.splitlines()[-1].split()[0] == "0"
+    assert not {"pandas", "pandera", "jobs.describe", "jobs.read", "distributed"} & set(done.stderr.split())

@@ -7,11 +7,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.describe import arrow_schema
 from jobs.releases.cells import keys, whole
 from jobs.releases.compare import Changed, Rows, changed_cells, rows_of
 from jobs.releases.content import CHANGES, TYPES, Column, Content, Declared
-from jobs.releases.reasons import Reasons, texts_in
+from jobs.releases.reasons import NO_REASONS, Reasons, texts_in
 
 _SLOTS: Final = {
     "text": (pa.string(), pa.types.is_large_string),
@@ -20,27 +19,40 @@ _SLOTS: Final = {
     "flag": (pa.bool_(), pa.types.is_boolean),
 }
 """The columns for cells, `old_` and `new_`: their type, and which cells stand there."""
-CELLS: Final = (
-    "table_name",
-    "row_key",
-    "column_name",
-    *(f"{side}_{slot}" for slot in _SLOTS for side in ("old", "new")),
-)
-"""The columns that follow from the two releases alone; the others tell why."""
+CELL_TYPES: Final = {name: pa.string() for name in ("table_name", "row_key", "column_name")} | {
+    f"{side}_{slot}": type_ for slot, (type_, _) in _SLOTS.items() for side in ("old", "new")
+}
+"""The columns that follow from the two releases alone, with their types; the others tell why."""
+CELLS: Final = tuple(CELL_TYPES)
 
 
 def changes_table(old: Content, new: Content, reasons: Reasons) -> pa.Table:
     """The cells by which the new release differs, sorted by table, key and column."""
-    before, after = _completed(old, new), _completed(new, old)
-    articles = _articles(new.tables)
-    parts = [
-        _part(name, column, changed, articles.get(name, {}))
-        for name in sorted(after.tables)
-        for column, changed in _changed(name, before, after, reasons)
-        if len(changed.keys)
-    ]
-    table = pa.concat_tables([arrow_schema(CHANGES).empty_table(), *parts])
+    from jobs.describe import arrow_schema
+
+    schema, articles = arrow_schema(CHANGES), _articles(new.tables)
+    parts = [_resting(part, articles.get(name, {}), schema) for name, part in _parts(old, new, reasons)]
+    return _in_order(pa.concat_tables([schema.empty_table(), *parts]))
+
+
+def differing_cells(old: Content, new: Content) -> pa.Table:
+    """The same without why: what follows from the two releases alone, as any of them could be compared at any time."""
+    parts = [part.select(CELLS) for _, part in _parts(old, new, NO_REASONS)]
+    return _in_order(pa.concat_tables([pa.schema(CELL_TYPES).empty_table(), *parts]))
+
+
+def _in_order(table: pa.Table) -> pa.Table:
     return table.take(pc.sort_indices(table, [(name, "ascending") for name in CELLS[:3]]))
+
+
+def _parts(old: Content, new: Content, reasons: Reasons) -> Iterator[tuple[str, pa.Table]]:
+    """The name of each table and the cells of a column of it that differ."""
+    before, after = _completed(old, new), _completed(new, old)
+    for name in sorted(after.tables):
+        if before.tables[name] is not after.tables[name] or before.declared[name] != after.declared[name]:
+            for column, changed in _changed(name, before, after, reasons):
+                if len(changed.keys):
+                    yield name, _part(name, column, changed)
 
 
 def _completed(content: Content, other: Content) -> Content:
@@ -80,24 +92,27 @@ def _fresh(column: pa.ChunkedArray, rows: Rows) -> Changed:
     return Changed(named, pa.nulls(len(cells), cells.type), cells, kinds, pa.nulls(len(cells), pa.string()))
 
 
-def _part(table: str, column: str, changed: Changed, articles: Mapping[str, str]) -> pa.Table:
-    """Rows of `changes`."""
+def _part(table: str, column: str, changed: Changed) -> pa.Table:
+    """Rows of `changes`, but for the article."""
     number = len(changed.keys)
-    known = pa.array(list(articles), pa.large_string())
-    article = pa.array(list(articles.values()), pa.string()).take(pc.index_in(changed.keys, value_set=known))
-    gone = pc.is_in(changed.kinds, value_set=pa.array(["removed", "retracted"]))
-    arrays = {
+    return pa.table({
         "table_name": pa.repeat(pa.scalar(table), number),
         "row_key": changed.keys.cast(pa.string()),
         "column_name": pa.repeat(pa.scalar(column), number),
-        "kind": changed.kinds,
         **{f"old_{slot}": _in_slot(slot, changed.old) for slot in _SLOTS},
         **{f"new_{slot}": _in_slot(slot, changed.new) for slot in _SLOTS},
+        "kind": changed.kinds,
         "reason": changed.reasons,
-        "article_id": pc.if_else(gone, pa.scalar(None, pa.string()), article),
-    }
-    schema = arrow_schema(CHANGES)
-    return pa.Table.from_arrays([arrays[name] for name in schema.names], schema=schema)
+    }).select([*CELLS, "kind", "reason"])  # fmt: skip
+
+
+def _resting(part: pa.Table, articles: Mapping[str, str], schema: pa.Schema) -> pa.Table:
+    """The same rows with the articles that they rest on."""
+    known = pa.array(list(articles), pa.string())
+    article = pa.array(list(articles.values()), pa.string()).take(pc.index_in(part["row_key"], value_set=known))
+    gone = pc.is_in(part["kind"], value_set=pa.array(["removed", "retracted"]))
+    part = part.append_column("article_id", pc.if_else(gone, pa.scalar(None, pa.string()), article))
+    return pa.Table.from_arrays([part[name] for name in schema.names], schema=schema)
 
 
 def _in_slot(slot: str, cells: pa.Array) -> pa.Array:

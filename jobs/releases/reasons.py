@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.decisions import Decisions
 from jobs.releases.content import Content
 from schemas.decisions import Decision
+
+if TYPE_CHECKING:  # it imports what reads sources
+    from jobs.decisions import Decisions
 
 ALL: Final = "all"
 """The key of a correction that holds for a whole column."""
@@ -49,7 +51,7 @@ class Reasons(NamedTuple):
 NO_REASONS: Final = Reasons({}, {})
 
 
-def reasons_of(old: Content, new: Content, decisions: Decisions) -> Reasons:
+def reasons_of(old: Content, new: Content, decisions: "Decisions") -> Reasons:
     """All that is said of the changes from one release to the next.
 
     A correction or retraction that was in the sources of the old release already speaks of what changed before it.
@@ -67,7 +69,7 @@ def reasons_of(old: Content, new: Content, decisions: Decisions) -> Reasons:
     return Reasons(cells, dict(following(old.tables, retracted)) | retracted if retracted else {})
 
 
-def digests(decisions: Decisions) -> list[str]:
+def digests(decisions: "Decisions") -> list[str]:
     """The digests of all corrections and retractions, sorted."""
     return sorted({digest_of(decision) for decision in (*decisions.corrections, *decisions.retractions)})
 

@@ -173,19 +173,16 @@ def _content(side: Seen) -> Content:
 
 def changes_between(earlier: Seen, later: Seen) -> list[str]:
     """The same of two sound releases that were looked at. Raises UnsoundError where one is not sound."""
-    from jobs.describe import arrow_schema
-    from jobs.releases.changes import CELLS, applied, changes_table
-    from jobs.releases.reasons import NO_REASONS
+    from jobs.releases.changes import CELL_TYPES, CELLS, applied, differing_cells
 
     old, new = _content(earlier), _content(later)
     told = _said(later)
     if told.previous != old.version:
         return [f"it follows {told.previous}, not {old.version}"]
     changes = later.tables[CHANGES]
-    due_types = {(field.name, field.type) for field in arrow_schema(CHANGES) if field.name in CELLS}
-    if not due_types <= {(field.name, field.type) for field in changes.schema}:
+    if not CELL_TYPES.items() <= {(field.name, field.type) for field in changes.schema}:
         return [f"{CHANGES} does not tell what stood and stands in a cell"]
-    due = changes_table(old, new, NO_REASONS).select(CELLS)
+    due = differing_cells(old, new)
     if digest(changes.select(CELLS), CELLS[:3]) == digest(due, CELLS[:3]):
         return []  # applied to the old tables, what differs gives the new ones
     made = applied(old, changes, new.declared)

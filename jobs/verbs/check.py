@@ -18,7 +18,7 @@ from jobs.verbs.common import (
     texts_folder,
     today,
 )
-from schemas.optional import without
+from schemas.optional import pandas_unseen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _few(arguments: argparse.Namespace) -> int:
-    _pandas_unseen()
+    pandas_unseen()
     from jobs.kept.few import ids_of, look
 
     if arguments.texts or not isinstance(arguments.sources, Path):
@@ -65,17 +65,6 @@ def _few(arguments: argparse.Namespace) -> int:
     beside = f"; beside {counted(looked.others, 'other')}" if looked.others else ""
     unseen = f"; not looked at: {looked.unseen}" if looked.unseen else ""
     return _told(looked.problems, looked.articles, beside + unseen, arguments.format)
-
-
-def _pandas_unseen() -> None:
-    """Lets pyarrow find no pandas when it looks for it, as it does with its first array: that takes half a second.
-
-    It looks again when it needs it.
-    """
-    import pyarrow as pa
-
-    with without("pandas"):
-        pa.array([])
 
 
 def _told(problems: Sequence[Problem], articles: int, more: str, form: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jobs import WrongUseError
 from jobs.releases.show import FORMATS
 from jobs.verbs import say
+from schemas.optional import pandas_unseen
 
 if TYPE_CHECKING:
     from jobs.releases.foreign import Found
@@ -37,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises WrongUseError where there is no sound release.
     """
+    pandas_unseen()
     with tempfile.TemporaryDirectory(prefix="openpeel-") as folder:
         try:
             before = release_at(arguments.old, Path(folder) / "old")

@@ -10,6 +10,7 @@ from jobs import WrongUseError
 from jobs.staging import SUMS
 from jobs.verbs import say
 from jobs.verbs.common import counted
+from schemas.optional import pandas_unseen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints everything that is wrong; 0 if nothing is, 1 if something is."""
+    pandas_unseen()
     from jobs.releases.load import ABOUT
     from jobs.verbs.diff import release_at
 
