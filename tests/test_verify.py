@@ -331,6 +331,25 @@ def test_random_changes_whose_checksums_fit_change_no_cell_in_silence(folder: Pa
     assert checked(folder) == []
 
 
+def with_texts_of_no_cell(table: pa.Table) -> pa.Table:
+    """The same cells, in a file with texts in it that stand in no cell: of another form, no codes, nobody's ids."""
+    for name in ("force", "force_id", "basis"):
+        once = table[name].combine_chunks().dictionary_encode()
+        more = pa.concat_arrays([once.dictionary, pa.array(["=cmd()"])])
+        column = pa.DictionaryArray.from_arrays(once.indices, more)
+        table = table.set_column(table.column_names.index(name), name, column)
+    return table
+
+
+def test_a_text_that_stands_in_no_cell_is_no_fault(folder: Path) -> None:
+    table = with_texts_of_no_cell(pq.read_table(folder / "grades.parquet"))
+    pq.write_table(table, folder / "grades.parquet")
+    read = pq.read_table(folder / "grades.parquet", read_dictionary=["basis"])
+    assert "=cmd()" in read["basis"].chunk(0).dictionary.to_pylist()
+    sealed(folder)
+    assert checked(folder) == []
+
+
 def bombed(folder: Path, number: int, **columns: Any) -> Path:
     """A table of so many rows as somebody would make it whose file is small and whose cells are not."""
     table = pq.read_table(folder / "forces.parquet")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -24,9 +25,25 @@ def keys(table: pa.Table, key: tuple[str, ...]) -> pa.Array:
     return pc.binary_join_element_wise(*parts, pa.scalar(BETWEEN, pa.large_string()))
 
 
+def plain(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """A column whose texts may be kept once each, with a text in every cell."""
+    return column.cast(cell_type(column.type)) if pa.types.is_dictionary(column.type) else column
+
+
+def cell_type(type_: pa.DataType) -> pa.DataType:
+    """The type of the cells of a column, also where these are kept once each."""
+    return type_.value_type if pa.types.is_dictionary(type_) else type_
+
+
+def plain_table(table: pa.Table) -> pa.Table:
+    """The same of all columns of a table."""
+    return pa.table(list(map(plain, table.columns)), names=table.column_names)
+
+
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column in one piece; texts of any length."""
-    wide = column.cast(pa.large_string()) if pa.types.is_string(column.type) else column
+    cells = plain(column)
+    wide = cells.cast(pa.large_string()) if pa.types.is_string(cells.type) else cells
     return wide.combine_chunks() if isinstance(wide, pa.ChunkedArray) else wide
 
 
@@ -67,16 +84,32 @@ def at(cells: pa.Array, places: pa.Array) -> pa.Array:
     return cells if everywhere else cells.take(places)
 
 
-def digest(table: pa.Table, key: tuple[str, ...]) -> str:
+def every(column: pa.ChunkedArray, test: Callable[[pa.ChunkedArray | pa.Array], Any]) -> bool:
+    """Whether all filled cells pass a test of whole columns.
+
+    Texts that are kept once each are tested once; if one fails, the cells are asked, since it may stand in no cell.
+    """
+    if pa.types.is_dictionary(column.type) and column.num_chunks:
+        texts = pa.chunked_array([part.dictionary for part in column.chunks]).drop_null()
+        if pc.all(test(texts)).as_py() is not False:
+            return True
+    filled = plain(column).drop_null()
+    return not len(filled) or bool(pc.all(test(filled)).as_py())
+
+
+def digest(table: pa.Table, key: tuple[str, ...], named: pa.Array | None = None) -> str:
     """The sha256 of the typed cells of a table, whatever the order of its rows and the format of its file.
 
     Digested are the names and types of the columns and the number of rows (as JSON); then, rows sorted by key, of each
     column which cells are filled (a byte each), and its cells: numbers, days since 1970 and flags as 8 bytes, the low
     end first, an empty one as 0; of texts first their lengths in bytes, in the same way, then the texts in UTF-8.
+
+    named: the keys of its rows, where they are known.
     """
-    head = [[[field.name, str(field.type)] for field in table.schema], len(table)]
+    types = (str(cell_type(field.type)) for field in table.schema)
+    head = [list(map(list, zip(table.column_names, types, strict=True))), len(table)]
     made = hashlib.sha256(json.dumps(head).encode())
-    named = keys(table, key)
+    named = keys(table, key) if named is None else named
     order = None if rising(named) else pc.sort_indices(named)
     for column in table.columns:
         cells = whole(column) if order is None else whole(column).take(order)
