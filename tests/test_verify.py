@@ -13,15 +13,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from jobs.outputs.csv import csv_bytes
 from jobs.outputs.parquet import parquet_bytes
-from jobs.releases import sums
+from jobs.releases import sums, verify
 from jobs.releases.cells import digest
 from jobs.releases.load import UnsoundError, load, read_about
-from jobs.releases.verify import verify_changes, verify_folder
+from jobs.releases.verify import seen, verify_changes, verify_folder
 from jobs.staging import SUMS
 from tests.cases import quicken
 from tests.helpers import ROOT
@@ -522,6 +523,69 @@ def test_junk_anywhere_in_release_json_never_makes_it_fail(folder: Path) -> None
             assert ran("verify", folder)[0] in (0, 1)
             assert ran("diff", folder, folder)[0] in (0, 2)
         place[way[-1]] = before
+
+
+# --- tables that two releases share
+
+
+WAYS_TO_BREAK = [*(break_it for kind in (BREAKS, FORGERIES, SAID) for break_it, _ in kind.values()), *BOMBS.values()]
+
+
+@pytest.mark.parametrize("break_it", WAYS_TO_BREAK, ids=[*BREAKS, *FORGERIES, *SAID, *BOMBS])
+def test_beside_a_sound_release_the_same_is_found(
+    break_it: Callable[[Path], object], store: Path, folder: Path
+) -> None:
+    """All but what was changed has the bytes of the sound one and is taken from it."""
+    sound = seen(store / "0.2.0")
+    break_it(folder)
+    faults = seen(folder).faults
+    assert faults
+    assert seen(folder, sound).faults == faults
+
+
+SHARED: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a cell in CSV": (edited("forces.csv", lambda data: data.replace(b"Kent", b"Cant")), "forces.csv does not have the cells"),
+    "a cell in Parquet": (lambda f: forged(f, "forces", sets("force", "Cant Police"), csv=False), "forces.csv does not have the cells"),
+    "a cell in both": (lambda f: forged(f, "forces", sets("force", "Cant Police"), about=False), "forces: rows or digest"),
+    "a digest": (told("tables/forces/digest", "0" * 64), "forces: rows or digest are not those"),
+    "a form": (told("tables/forces/declared/columns/1/pattern", "^x$"), "forces.force: a text of another form"),
+    "a key": (lambda f: forged(f, "forces", lambda t: pa.concat_tables([t, t.slice(0, 1)])), "forces: the primary key"),
+    "what others refer to": (lambda f: forged(f, "forces", lambda t: t.filter(pc.not_equal(t["force_id"], "avon-and-somerset"))), "a value that is not in forces.force_id"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SHARED)
+def test_a_table_that_is_only_nearly_shared_is_looked_at(case: str, store: Path, tmp_path: Path) -> None:
+    """As the release before one that is sound."""
+    change, words = SHARED[case]
+    before = Path(shutil.copytree(store / "0.1.0", tmp_path / "before"))
+    change(before)
+    faults = seen(before, seen(store / "0.2.0")).faults
+    assert faults == seen(before).faults
+    assert any(words in fault for fault in faults), faults
+    assert ran("verify", store / "0.2.0", "--before", before)[:2] == (1, "".join(f"0.1.0: {f}\n" for f in faults))
+
+
+def test_shared_tables_are_looked_at_once(store: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real_look = verify._look
+
+    def look(folder: Path, name: str, told: Any) -> verify.Look:
+        looked.append(name)
+        return real_look(folder, name, told)
+
+    monkeypatch.setattr(verify, "_look", look)
+    later = seen(store / "0.2.0")
+    assert sorted(looked) == sorted(later.tables)
+    looked.clear()
+    earlier = seen(store / "0.1.0", later)
+    assert earlier.faults == []
+    assert {"articles", "claims", "changes"} <= set(looked) < set(later.tables) - {"forces", "scales", "units"}
+    assert all((earlier.tables[name] is later.tables[name]) == (name not in looked) for name in later.tables)
+    looked.clear()
+    edited("grades.csv", lambda data: data + b"x")(folder)
+    assert seen(store / "0.2.0", seen(folder)).faults == []
+    assert looked.count("forces") == 2, "nothing is taken from a release with faults"
 
 
 # --- changes

@@ -54,7 +54,7 @@ def verified(target: Path, before: str, address: str, folder: Path) -> list[str]
     if earlier is None:
         say(f"the release before, {previous}, is not at hand: its changes are not looked at")
         return []
-    base = seen(earlier)
+    base = seen(earlier, release)
     return [f"{previous}: {fault}" for fault in base.faults] or changes_between(base, release)
 
 
