@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -240,6 +241,38 @@ def test_one_table_in_both_releases_is_compared_where_another_key_is_declared() 
     found = differing_cells(old, old._replace(declared={**old.declared, "forces": forces}))
     assert set(found["table_name"].to_pylist()) == {"forces"}
     assert {"f3", "Force 3"} <= set(found["row_key"].to_pylist())
+
+
+def kept_once(content: Content) -> Content:
+    """The same release with each text kept once, in two parts of a table."""
+    tables = {}
+    for name, table in content.tables.items():
+        columns = [c.dictionary_encode() if c.type == pa.string() else c for c in table.columns]
+        once = pa.table(columns, names=table.column_names)
+        tables[name] = pa.concat_tables([once.slice(3), once.slice(0, 3)])
+    return content._replace(tables=tables)
+
+
+def test_texts_may_be_kept_once_each_in_either_release() -> None:
+    old, new = pair(both(more_rows, cells("note", None, 1), cells("grade", "poor", 2, first=4), gone("forces", 3)))
+    due = differing_cells(old, new)
+    assert len(due) > 4
+    for one, other in ((kept_once(old), new), (old, kept_once(new)), (kept_once(old), kept_once(new))):
+        assert differing_cells(one, other).equals(due)
+    for content in (old, new):
+        assert differing_cells(content, kept_once(content)).num_rows == 0
+        assert differing_cells(kept_once(content), kept_once(content)).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    "everywhere", [("note", "x"), ("score", float("nan")), ("score", 1e300), ("final", None), ("areas", 77)], ids=str
+)
+def test_one_cell_of_a_column_whose_rows_are_the_same(everywhere: tuple[str, Any]) -> None:
+    name, value = everywhere
+    old, new = pair(cells(name, value, 1, first=9))
+    for one, other in ((old, new), (kept_once(old), kept_once(new))):
+        (row,) = differing_cells(one, other).to_pylist()
+        assert (row["row_key"], row["column_name"]) == ("g009", name)
 
 
 def test_the_cells_of_changes_are_of_the_types_that_are_published() -> None:
