@@ -51,6 +51,10 @@ ORDER: Final = {"metrics": ("force_id", "area_id")}
 """What rows are sorted by before their key, for readers of large files who ask for one force and one area."""
 
 
+LARGE: Final = 1_000_000
+"""Claims of statements from which on tables are made one at a time, which takes longer and less memory."""
+
+
 def order_of(name: str) -> tuple[str, ...]:
     """The columns by which the rows of a table are sorted; empty cells come last."""
     return (*ORDER.get(name, ()), *describe(name).key)
@@ -73,7 +77,7 @@ def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[s
         return _sorted(name, FACTS[name](weighed, made))
 
     # Arrow lets other threads run meanwhile; `claims`, which takes as long as all others, is begun first
-    with ThreadPoolExecutor(2) as threads:
+    with ThreadPoolExecutor(2 if len(weighed.statements.claims) < LARGE else 1) as threads:
         found = {name: threads.submit(fact_table, name) for name in sorted(FACTS, key=lambda name: name != "claims")}
         return {name: found[name].result() if name in found else _sorted(name, made[name]) for name in TABLES}
 
