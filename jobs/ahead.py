@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 
 AT_ONCE: Final = 2
 """Things in the making; more would hold more of them in memory."""
-AHEAD: Final = 6
+AHEAD: Final = 32
 """Parts of a thing that wait at most for whoever takes them."""
 _LOOK: Final = 0.1
 """Seconds after which somebody who waits for room looks whether it is still wanted."""

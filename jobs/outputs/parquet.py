@@ -50,8 +50,8 @@ def parquet_parts(table: pa.Table) -> Parts:
     ) as writer:
         for start in range(0, len(table) or 1, ROWS_PER_GROUP):
             writer.write_table(table.slice(start, ROWS_PER_GROUP), ROWS_PER_GROUP)
-            yield from sink.taken()
-    yield from sink.taken()
+            yield sink.taken()
+    yield sink.taken()
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
@@ -72,10 +72,10 @@ class _Sink(io.RawIOBase):
         self._parts.append(bytes(data))
         return len(self._parts[-1])
 
-    def taken(self) -> list[bytes]:
+    def taken(self) -> bytes:
         """What was written since it was asked for."""
         parts, self._parts = self._parts, []
-        return parts
+        return b"".join(parts)
 
 
 def order_of(table: pa.Table) -> tuple[str, ...]:
