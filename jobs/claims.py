@@ -110,13 +110,11 @@ def _array(name: str, column: Column) -> pa.Array:
 
 
 def _tidy(text: str) -> str:
-    if not text:
-        return text
     return " ".join(text.split()) if "\n" in text or "\t" in text else text.strip()
 
 
 def _tidied(column: Sequence[str]) -> list[str]:
-    return list(map(_tidy, column))
+    return [text and _tidy(text) for text in column] if any(column) else list(column)
 
 
 def _articles(many: Many, files: Sequence[int], names: Sequence[str]) -> Columns:
@@ -199,7 +197,7 @@ def _counts(s: Section, common: Columns) -> Columns:
 
 
 def _statements(s: Section, common: Columns) -> Columns:
-    roles = s.roles("speaker")
+    offices = mapped(s.lists.office, s["speaker"], s.said)
     named = zip(s.inspections, s["speaker"], s["id"], strict=True)
     return {
         **common,
@@ -211,15 +209,13 @@ def _statements(s: Section, common: Columns) -> Columns:
         "speech": [speech or "direct" for speech in s["speech"]],
         "said_on": mapped(day, s.own_or("said_on", s.many["said_on"])),
         "due_on": mapped(day, s["due_on"]),
-        "role": mapped(s.lists.role_name, s["speaker"], *_apart(s.said)),
-        "organisation_id": [
-            held[0].organisation_id if held else speaker for held, speaker in zip(roles, s["speaker"], strict=True)
-        ],
+        "role": [role for role, _ in offices],
+        "organisation_id": [organisation for _, organisation in offices],
     }
 
 
 def _metrics(s: Section, common: Columns) -> Columns:
-    who = claimants(s)
+    who = s.once(claimants)
     limits, limit_units = _apart(mapped(lambda text: (text and threshold(text, s.lists)) or ("", ""), s["threshold"]))
     period_start, period_end = _apart(mapped(_bounds, s["period"]))
     baseline_start, baseline_end = _apart(mapped(_bounds, s["baseline_period"]))
@@ -228,13 +224,13 @@ def _metrics(s: Section, common: Columns) -> Columns:
         **{field: s[field] for field in ("population", "sample")},
         **{field: mapped(plain, s[field]) for field in ("value", "change_from", "change_to", "comparator_value")},
         **{field: _tidied(s[field]) for field in ("baseline", "comparator")},
-        "fact_id": metric_keys(s),
+        "fact_id": s.once(metric_keys),
         "measure_id": s["measure"],
         "value_as_printed": _tidied(s["printed"]),
         "claimed_by": who,
         "said_by": [said if said != by else "" for said, by in zip(s["claimed_by"], who, strict=True)],
         "subject_id": list(map(or_else, s["subject"], s.forces)),
-        "unit": units(s),
+        "unit": s.once(units),
         "qualifier": [qualifier or "exact" for qualifier in s["qualifier"]],
         "period_start": period_start,
         "period_end": period_end,
@@ -253,7 +249,7 @@ def _events(s: Section, common: Columns) -> Columns:
     happened_from, happened_to = _apart(mapped(_bounds, s["on"]))
     return {
         **common,
-        "fact_id": event_keys(s),
+        "fact_id": s.once(event_keys),
         "force_id": s.forces,
         "event": s["event"],
         "area_id": _area_ids(s),

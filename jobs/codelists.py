@@ -96,16 +96,16 @@ class Codelists:
         """The roles that a person may have had between two days (empty: any day); the one that began last is first."""
         return _roles_at(self, person_id, first, last)
 
-    def role_name(self, person_id: str, first: str, last: str) -> str:
-        """What a person was between two days; empty where that is not certain."""
-        roles = self.roles_at(person_id, first, last)
-        certain = bool(roles) and (first == last != "" or len({role.role for role in roles}) == 1)
-        return roles[0].role if certain else ""
+    def office(self, speaker_id: str, days: tuple[str, str]) -> tuple[str, str]:
+        """What a person was between two days, empty where that is not certain, and for which organisation.
 
-    def role(self, person_id: str, first: str, last: str) -> Role | None:
-        """The first of these roles, if there is one."""
-        roles = self.roles_at(person_id, first, last)
-        return roles[0] if roles else None
+        Whoever is no person speaks for itself.
+        """
+        roles = self.roles_at(speaker_id, *days)
+        if not roles:
+            return "", speaker_id
+        certain = days[0] == days[1] != "" or len({role.role for role in roles}) == 1
+        return roles[0].role if certain else "", roles[0].organisation_id
 
 
 @lru_cache(maxsize=65_536)

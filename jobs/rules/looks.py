@@ -11,6 +11,7 @@ from itertools import compress
 from typing import Any, Final, NamedTuple
 
 from jobs.codelists import Codelists
+from jobs.dates import check_date
 from jobs.rules import RULES, Rule
 from jobs.rules.counts import counts_add_up, counts_once, known_exceptions
 from jobs.rules.dates import known_dates, no_future, ordered_dates
@@ -27,7 +28,7 @@ from jobs.rules.metrics import (
     subjects_named,
     units,
 )
-from jobs.rules.rights import words_within_rights
+from jobs.rules.rights import words_within_rights, wordy
 from jobs.rules.statements import (
     SPEAKING,
     described_statements,
@@ -62,6 +63,11 @@ def _there(column: Iterable[object]) -> list[bool]:
     return list(map(bool, column))
 
 
+def _placed(section: Section) -> list[bool]:
+    """Which items name an area, or lack an inspection."""
+    return [bool(area) or not inspection for area, inspection in zip(section["area"], section.inspections, strict=True)]
+
+
 def _late(section: Section, field: str) -> list[bool]:
     """Which items have a day that is not surely on or before that of their article, which is looked at by itself."""
     days = zip(section[field], section.of(section.many.published), strict=True)
@@ -80,19 +86,19 @@ LOOKS: Final = (
         (inspections_named, force_named, grades_in_scale, counts_add_up, known_exceptions, counts_once),
         lambda s: ([*map(tuple, map(dict.items, s["grades"]))], s["total"], s["without"], _there(s["note"])),
     ),
-    Look("statements", (inspections_named, known_areas), lambda s: (s["area"],)),
+    Look("statements", (inspections_named, known_areas), lambda s: (s["area"],), _placed),
     Look(
         "statements",
         (described_statements,),
         lambda s: (s["kind"], s["stance"], *map(_there, (s["summary"], s["area"], s["due_on"]))),
     ),
-    Look("metrics", (inspections_named, known_areas), lambda s: (s["area"],)),
+    Look("metrics", (inspections_named, known_areas), lambda s: (s["area"],), _placed),
     Look("metrics", (subjects_named, known_thresholds), lambda s: (_there(s["subject"]), s["threshold"])),
     Look(
         "metrics",
         (sound_ranks,),
         lambda s: (s["measure"], s["unit"], s["value"], s["population"]),
-        lambda s: [of or unit in ("", "rank") for of, unit in zip(s["population"], units(s), strict=True)],
+        lambda s: [of or unit in ("", "rank") for of, unit in zip(s["population"], s.once(units), strict=True)],
     ),
     Look(
         "metrics",
@@ -116,21 +122,20 @@ ONCE: Final[dict[Rule, tuple[str, Callable[[Section], Columns]]]] = {
     one_grade_per_area: ("grades", lambda s: (s.inspections, [area.area for area in s.areas])),
     counts_once: ("counts", lambda s: (s.inspections,)),
     statements_once: ("statements", lambda s: (s.known, s["speaker"], s["id"])),
-    metrics_once: ("metrics", lambda s: (metric_keys(s),)),
-    events_once: ("events", lambda s: (event_keys(s),)),
+    metrics_once: ("metrics", lambda s: (s.once(metric_keys),)),
+    events_once: ("events", lambda s: (s.once(event_keys),)),
 }
 """Rule -> section, and columns of which no two items of an article are equal."""
 
 
 def suspects(many: Many, today: str) -> set[int]:
     """The numbers of the articles in which a rule may find something; in all others none does."""
-    found = unsound_values(many) | _misdated(many, today) | _without_office(many)
+    found = unsound_values(many) | _misdated(many, today) | _without_office(many) | wordy(many)
     for look in LOOKS:
         found |= _doubtful(look, many, today)
     for section, columns in ONCE.values():
         found |= _repeated(many.sections[section], columns)
-    alone = (words_within_rights, *OTHERS)
-    return found | {n for n, article in enumerate(many.articles) if _broken(alone, article, many.lists, today)}
+    return found | {n for n, article in enumerate(many.articles) if _broken(OTHERS, article, many.lists, today)}
 
 
 OTHERS: Final = tuple(
@@ -148,10 +153,12 @@ def _broken(rules: Iterable[Rule], article: Article, lists: Codelists, today: st
 
 def _doubtful(look: Look, many: Many, today: str) -> set[int]:
     section = many.sections[look.section]
-    cells: Iterable[Cells] = zip(section.alike, *look.cells(section), strict=True)
     numbers: Iterable[int] = range(len(section.entries))
-    if look.wanted:
-        wanted = list(look.wanted(section))
+    wanted = list(look.wanted(section)) if look.wanted else []
+    if look.wanted and not any(wanted):
+        return set()
+    cells: Iterable[Cells] = zip(section.alike, *look.cells(section), strict=True)
+    if wanted:
         cells, numbers = compress(cells, wanted), compress(numbers, wanted)
     rows = list(zip(cells, numbers, strict=True))
     sound = _sound(look, many.lists, today)
@@ -169,17 +176,29 @@ def _sound(look: Look, lists: Codelists, today: str) -> set[Cells]:
 
 
 def _repeated(section: Section, columns: Callable[[Section], Columns]) -> set[int]:
-    rows = list(zip(section.owners, *columns(section), strict=True))
-    if len(set(rows)) == len(rows):
+    told = columns(section)
+    if _all_differ(list(zip(section.owners, told[-1], strict=True))):
         return set()
-    return {row[0] for row, number in Counter(rows).items() if number > 1}
+    rows = list(zip(section.owners, *told, strict=True))
+    return set() if _all_differ(rows) else {row[0] for row, number in Counter(rows).items() if number > 1}
+
+
+def _all_differ(rows: list[Cells]) -> bool:
+    return len(set(rows)) == len(rows)
 
 
 def _misdated(many: Many, today: str) -> set[int]:
     heads = list(zip(*(many[field] for field in DATES), strict=True))
-    new = dict(zip(heads, range(len(heads)), strict=True))
+    new = {head: number for number, head in enumerate(heads) if not _plainly_past(head, today)}
     wrong = {c for c, n in new.items() if _broken((known_dates, *DATING), many.bare(n), many.lists, today)}
     return {number for number, head in enumerate(heads) if head in wrong} if wrong else set()
+
+
+def _plainly_past(head: Cells, today: str) -> bool:
+    """Whether an article says nothing but the day on which it was published, and that day has come."""
+    published, *others = map(str, head)
+    past = len(published) == len(today) and published <= today
+    return past and not any(others) and not check_date(published)
 
 
 def _without_office(many: Many) -> set[int]:
@@ -188,5 +207,6 @@ def _without_office(many: Many) -> set[int]:
         section = many.sections[name]
         said = list(zip(section[field], section.said, strict=True))
         doubted = {each for each in set(said) if office_doubt(many.lists, *each)}
-        found |= {owner for owner, each in zip(section.owners, said, strict=True) if each in doubted}
+        if doubted:
+            found |= {owner for owner, each in zip(section.owners, said, strict=True) if each in doubted}
     return found

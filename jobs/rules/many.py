@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from jobs.codelists import AMBIGUOUS, Area, Codelists, Role
+from jobs.codelists import AMBIGUOUS, Area, Codelists
 from jobs.dates import date_bounds
 from jobs.rules.items import SECTIONS, when
 from schemas.article import Article, Entry
@@ -26,6 +26,8 @@ def mapped(function: Callable[..., _Value], *columns: Sequence[Any]) -> list[_Va
     """What a pure function makes of the cells of each row; called once for each combination of cells."""
     if len(columns) == 1:
         (cells,) = columns
+        if not any(cells):
+            return [function(cells[0])] * len(cells) if cells else []
         known = {cell: function(cell) for cell in set(cells)}
         return list(map(known.__getitem__, cells))
     rows = list(zip(*columns, strict=True))
@@ -55,6 +57,13 @@ class Section:
         if field not in self._columns:
             self._columns[field] = list(map(attrgetter(field), self.entries))
         return self._columns[field]
+
+    def once(self, function: "Callable[[Section], list[_Value]]") -> list[_Value]:
+        """What a function makes of this section, made once."""
+        name = function.__name__ + "()"
+        if name not in self._columns:
+            self._columns[name] = function(self)
+        return self._columns[name]
 
     def of(self, column: Sequence[_Value]) -> list[_Value]:
         """For each item what a column of the articles says of its article."""
@@ -120,10 +129,6 @@ class Section:
         if "said_on" not in SECTIONS[self.name].__struct_fields__:
             return self.of(self.many.said)
         return mapped(when, self.own_or("said_on", self.many["said_on"]), self.of(self.many["published"]))
-
-    def roles(self, field: str) -> list[tuple[Role, ...]]:
-        """The roles that the persons in a field may have had when the words were said."""
-        return mapped(lambda person, days: self.lists.roles_at(person, *days), self[field], self.said)
 
 
 class Many:

@@ -28,8 +28,7 @@ def units(metrics: Section) -> list[str]:
 
 def claimants(metrics: Section) -> list[str]:
     """The organisations whose figures these are: the claimants themselves, or those that the persons spoke for."""
-    roles = metrics.roles("claimed_by")
-    return [held[0].organisation_id if held else who for who, held in zip(metrics["claimed_by"], roles, strict=True)]
+    return [organisation for _, organisation in mapped(metrics.lists.office, metrics["claimed_by"], metrics.said)]
 
 
 def metric_keys(metrics: Section) -> list[str]:
@@ -43,7 +42,7 @@ def metric_keys(metrics: Section) -> list[str]:
         mapped(partial(_limit, lists=metrics.lists), metrics["threshold"]),
         [area.area for area in metrics.areas],
         map(or_else, metrics["subject"], metrics.forces),
-        claimants(metrics),
+        metrics.once(claimants),
         map(or_else, times, metrics.known),
         mapped(lambda status: "" if status == "actual" else status, metrics["status"]),
         mapped(lambda variant: variant and f"variant-{variant}", metrics["variant"]),

@@ -1,10 +1,12 @@
 """Facts are free, texts are not: how much of an article's words may stand in its source file."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from jobs.codelists import Codelists
 from jobs.problems import Finding
 from jobs.rules.items import items
+from jobs.rules.many import Many, mapped
 from schemas.article import Article
 
 
@@ -13,20 +15,30 @@ def counted_words(text: str) -> int:
     return len(text.replace("…", " ").split())
 
 
-def _surely_few(article: Article, per_excerpt: int | None, per_article: int | None) -> bool:
-    """Whether all texts are so short that they keep within the limits; a look that costs little."""
-    texts = [entry.evidence for _, _, entry in items(article)] + [s.excerpt for s in article.statements if s.excerpt]
-    if per_excerpt is not None and max(map(len, texts), default=0) >= 2 * per_excerpt:
-        return False
-    return per_article is None or counted_words(" ".join(texts)) <= per_article
+def wordy(many: Many) -> set[int]:
+    """The numbers of the articles whose words may not keep within what their licences allow."""
+    limits = mapped(partial(_limits, many.lists), many["publisher"], many["licence"])
+    least = min((words for words, _ in limits if words is not None), default=None)
+    totals = [0] * len(many.articles)
+    found: set[int] = set()
+    for section in many.sections.values():
+        for column in (section["evidence"], section["excerpt"] if section.name == "statements" else ()):
+            for owner, words in zip(section.owners, mapped(counted_words, column), strict=False):
+                totals[owner] += words
+                if least is not None and words > least:
+                    found.add(owner)
+    counted = enumerate(zip(totals, limits, strict=True))
+    return found | {number for number, (total, (_, most)) in counted if most is not None and total > most}
+
+
+def _limits(lists: Codelists, publisher: str, named: str) -> tuple[int | None, int | None]:
+    return lists.word_limits.get(lists.licence(publisher, named), (None, None))
 
 
 def words_within_rights(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An excerpt, and all excerpts and evidence of an article together, keep within the words its licence allows."""
     licence = lists.licence(article.publisher, article.licence)
-    per_excerpt, per_article = lists.word_limits.get(licence, (None, None))
-    if _surely_few(article, per_excerpt, per_article):
-        return
+    per_excerpt, per_article = _limits(lists, article.publisher, article.licence)
     total = 0
     for section, index, entry in items(article):
         for name in ("excerpt", "evidence"):
