@@ -28,14 +28,14 @@ class Stream(Generic[_Part]):
 
     def run(self) -> None:
         """Makes the parts; what goes wrong goes to whoever takes them."""
-        end = _End(None)
         try:
             for part in self._make():
                 if not self._put(part):
                     return
         except BaseException as error:
-            end = _End(error)
-        self._put(end)
+            self._put(_End(error))
+        else:
+            self._put(_End(None))
 
     def _put(self, part: "_Part | _End") -> bool:
         """Hands on a part as soon as there is room for it; false where nobody wants it."""
@@ -51,8 +51,12 @@ class Stream(Generic[_Part]):
         """The parts, each as soon as it is there. Raises what went wrong in the making."""
         while not isinstance(part := self._waiting.get(), _End):
             yield part
-        if part.error is not None:
-            raise part.error
+        error = part.error
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del part, error  # or they and the frames that an error knows hold each other
 
 
 class _End:
@@ -67,7 +71,8 @@ def ahead(
 ) -> Generator[tuple[_Name, Iterator[_Part]], None, None]:
     """Names and parts of things, given their names and what makes their parts.
 
-    The parts of a thing that nobody has taken when the next one is asked for are passed over.
+    The parts of a thing that nobody has taken when the next one is asked for are passed over. To be closed by whoever
+    does not take all of them: somebody else still makes more.
     """
     unwanted, waiting = Event(), deque[tuple[_Name, Stream[_Part]]]()
     with ThreadPoolExecutor(AT_ONCE) as threads:

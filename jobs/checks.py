@@ -67,14 +67,16 @@ def _check_schema(name: str, table: pa.Table) -> Iterator[Breach]:
 def _is_sound(name: str, table: pa.Table) -> bool:
     """Whether the schema holds for a large table, asked of each different value once.
 
-    All checks of a column are about single values, but for a value's being the only one of its kind; of the key by
-    which the rows are sorted that is seen at a glance. `describe` refuses all other checks.
+    All checks of a column are about single values, but for a value's being the only one of its kind: of the key by
+    which the rows are sorted that is seen at a glance, any other such column is looked at whole. `describe` refuses all
+    other checks.
     """
     schema, key = TABLES[name].to_schema(), describe(name).key
     if table.column_names != list(schema.columns) or len(key) != 1 or not ascends(table[key[0]]):
         return False
     schema = schema.update_column(key[0], unique=False)
-    few = {column: values for column in table.column_names if (values := _different(table[column])) is not None}
+    alike = [column for column in table.column_names if not schema.columns[column].unique]
+    few = {column: values for column in alike if (values := _different(table[column])) is not None}
     longest = max(map(len, few.values()), default=0)
     padded = pa.table({column: values.take(_up_to(len(values), longest)) for column, values in few.items()})
     try:

@@ -61,7 +61,7 @@ def check_article_date(text: str) -> Fault | None:
         return None
     first, _, rest = text.partition(" ")
     if first in _SIDES:
-        return check_date(rest)
+        return check_date(rest) or check_date(_neighbour(rest, _SIDES[first]))
     if first.lower() in _WEEKDAYS or DATE.fullmatch(text):
         return check_day(text)
     fault = check_period(text)

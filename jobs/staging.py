@@ -204,7 +204,10 @@ def _write(stage: Path, files: Files) -> dict[str, str]:
 
 
 def _keep_file(path: Path, kept: Kept) -> str:
-    """Gives a file a second name if it is as it was written, or else makes it; returns its digest."""
+    """Gives a file a second name if it is as it was written, or else makes it; returns its digest.
+
+    Whoever has it open for writing can still change it afterwards, as could anybody who may write to the folder.
+    """
     with contextlib.suppress(OSError):
         os.link(kept.path, path, follow_symlinks=False)
         if _digest_of(path) == kept.digest:

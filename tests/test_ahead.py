@@ -1,5 +1,7 @@
 """What is made ahead comes in its order, never piles up, and nobody waits for what is not wanted any more."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from jobs.checks import Breach
 from jobs.outputs import OUTPUTS, Edition, file_names, render
 from jobs.tables import Traced
 from tests.clients.real import real_tables
-from tests.publishing import beside, state
+from tests.publishing import ROOT, beside, state
 
 SOURCES = Path(__file__).parent.parent / "sources"
 
@@ -147,4 +149,36 @@ def test_a_check_that_fails_is_a_defect_and_changes_nothing(out: Path, monkeypat
     before = state(out)
     monkeypatch.setattr(across, "check_tables", failing)
     assert built(out) == 3
+    assert (state(out), beside(out)) == (before, [])
+
+
+BREAKS = """
+import jobs.outputs
+from jobs.__main__ import run
+
+def parts(name):
+    def make():
+        for _ in range(2_000):
+            if name == "grades":
+                raise {error}
+            yield b"x" * 1_000
+    return make
+
+jobs.outputs.FORMATS["csv"] = lambda edition: ((f"{{name}}.csv", parts(name)) for name in edition.tables)
+run()
+"""
+
+
+@pytest.mark.parametrize("error", ["RuntimeError('broken')", "MemoryError"])
+@pytest.mark.parametrize("store", [False, True], ids=["tables", "release"])
+def test_a_renderer_that_breaks_ends_the_run(error: str, store: bool, out: Path, tmp_path: Path) -> None:
+    """Others still wait for room for their parts then; without the collector, whoever holds on to them is held by them."""
+    before = state(out)
+    options = ["--store", str(tmp_path / "store")] if store else []
+    command = [sys.executable, "-c", BREAKS.format(error=error), "build", "--sources", str(SOURCES), "--out", str(out)]
+    run = subprocess.run(
+        [*command, "--no-cache", *options], cwd=ROOT, capture_output=True, timeout=120, text=True, check=False
+    )
+    assert run.returncode == 3
+    assert error.partition("(")[0] in run.stderr
     assert (state(out), beside(out)) == (before, [])

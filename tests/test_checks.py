@@ -77,3 +77,14 @@ def test_the_schema_is_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "validate", counting)
     assert checks._is_sound("claims", real_tables()["claims"])
     assert sorted(asked) == sorted(TABLES["claims"].to_schema().columns)
+
+
+def test_an_address_that_comes_again_is_found_though_few_differ_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = real_tables()
+    again = tables["articles"]["url"].to_pylist()
+    again[:64] = again[:1] * 64
+    index = tables["articles"].schema.get_field_index("url")
+    column = pa.array(again, pa.string())
+    tables |= {"articles": tables["articles"].set_column(index, tables["articles"].field(index), column)}
+    breaches = found(tables, "articles", 0, monkeypatch)
+    assert {(breach.column, breach.row) for breach in breaches} >= {("url", row) for row in range(1, 64)}

@@ -1,6 +1,6 @@
 """Tables and the release before -> a candidate: the next version with all that belongs to it, or why there is none."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -169,7 +169,7 @@ def _told(name: str, table: pa.Table) -> dict[str, Any]:
     return {"rows": len(table), "digest": digest(table, description.key), "declared": msgspec.to_builtins(said)}
 
 
-def files(made: Candidate) -> Iterator[tuple[str, Parts]]:
+def files(made: Candidate) -> Generator[tuple[str, Parts], None, None]:
     """Every file of a candidate, in parts, without its checksums."""
     for name, text in made.texts.items():
         yield name, [text.encode()]

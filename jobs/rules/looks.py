@@ -11,14 +11,14 @@ from itertools import compress
 from typing import Any, Final, NamedTuple
 
 from jobs.codelists import Codelists
-from jobs.dates import check_date
+from jobs.dates import check_date, date_bounds
 from jobs.rules import RULES, Rule
 from jobs.rules.counts import counts_add_up, counts_once, known_exceptions
 from jobs.rules.dates import known_dates, no_future, ordered_dates
 from jobs.rules.events import event_keys, events_once
 from jobs.rules.grades import gradable_areas, grades_in_scale, known_areas, one_grade_per_area, whole_revisions
 from jobs.rules.items import force_named, inspections_named
-from jobs.rules.many import Many, Section
+from jobs.rules.many import Many, Section, mapped
 from jobs.rules.metrics import (
     known_thresholds,
     metric_keys,
@@ -70,8 +70,15 @@ def _placed(section: Section) -> list[bool]:
 
 def _late(section: Section, field: str) -> list[bool]:
     """Which items have a day that is not surely on or before that of their article, which is looked at by itself."""
-    days = zip(section[field], section.of(section.many.published), strict=True)
-    return [bool(day) and (day > first or len(day) != len(first)) for day, (first, _) in days]
+    firsts = mapped(_first_day, section.many["published"])
+    days = zip(section[field], section.of(firsts), strict=True)
+    return [bool(day) and (day > first or len(day) != len(first)) for day, first in days]
+
+
+def _first_day(published: str) -> str:
+    """The first day on which an article can have been published, if it is one."""
+    first, _ = date_bounds(published)
+    return "" if check_date(first) else first
 
 
 DATES: Final = ("published", "published_basis", "updated", "said_on")

@@ -23,7 +23,7 @@ from jobs.verbs.common import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from concurrent.futures import Future
 
     import pyarrow as pa
@@ -119,10 +119,11 @@ def _publish(arguments: argparse.Namespace) -> "tuple[Made, list[Problem]]":
         kept = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
         sums = _write_while(checked, drafted, arguments) if not drafted.made.problems else {}
         made = checked.result()
-    if sums and kept.result():
+    tables = kept.result()
+    if sums and tables:
         from jobs.kept.files import note_files
 
-        note_files(arguments.sources, sums, kept.result())
+        note_files(arguments.sources, sums, tables)
     return made, made.problems
 
 
@@ -137,15 +138,16 @@ def _write_while(checked: "Future[Made]", drafted: Drafted, arguments: argparse.
         if checked.result().problems:
             raise _FaultyError
 
-    def files() -> "Iterator[tuple[str, Parts | Kept]]":
-        with closing(contents(drafted.made.tables, arguments.formats, arguments.out, known)) as made:
-            for file in made:
+    def files() -> "Generator[tuple[str, Parts | Kept], None, None]":
+        with closing(contents(drafted.made.tables, arguments.formats, arguments.out, known)) as rendered:
+            for file in rendered:
                 if checked.done():
                     refuse(arguments.out)
                 yield file
 
     try:
-        return publish_folder(arguments.out, files(), refuse)
+        with closing(files()) as made:
+            return publish_folder(arguments.out, made, refuse)
     except Exception:
         if not checked.result().problems:  # what is wrong in the sources comes first
             raise
@@ -161,7 +163,8 @@ def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | No
         return None, made.problems
     candidate, problems = _candidate(arguments, made.tables, made.decisions)
     if not problems and candidate.version:
-        publish_folder(arguments.out, files(candidate))
+        with closing(files(candidate)) as made_files:
+            publish_folder(arguments.out, made_files)
     return candidate, problems
 
 
