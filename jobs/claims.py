@@ -119,7 +119,7 @@ def _tidied(column: Sequence[str]) -> list[str]:
 
 def _articles(many: Many, files: Sequence[int], names: Sequence[str]) -> Columns:
     bases = zip(many["published_basis"], many["published"], strict=True)
-    bounds = many.published
+    bounds = many.heads.published
     return {
         **{field: many[field] for field in ("url", "origin", "text")},
         "file": files,
@@ -207,7 +207,7 @@ def _statements(s: Section, common: Columns) -> Columns:
         "summary": _tidied(s["summary"]),
         "excerpt": _tidied(s["excerpt"]),
         "speech": [speech or "direct" for speech in s["speech"]],
-        "said_on": mapped(day, s.own_or("said_on", s.many["said_on"])),
+        "said_on": mapped(day, s.own_or("said_on", s.heads["said_on"])),
         "due_on": mapped(day, s["due_on"]),
         "role": [role for role, _ in offices],
         "organisation_id": [organisation for _, organisation in offices],

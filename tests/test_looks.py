@@ -1,7 +1,9 @@
 """A look at many articles at once misses nothing that the rules find in each, and their claims are those of each."""
 
+import gc
 import pickle
 import random
+import weakref
 from typing import Any
 
 import msgspec
@@ -133,3 +135,26 @@ def test_claims_of_many_are_the_claims_of_each() -> None:
     for kind in COLUMNS:
         assert isinstance(together[kind], pa.Table)
         assert together[kind].equals(apart[kind].combine_chunks()) or together[kind].equals(apart[kind])
+
+
+def test_nothing_of_articles_is_left_when_they_have_been_looked_at() -> None:
+    """Workers run without the collector of garbage: what refers to itself would stay for as long as they live."""
+    lists, articles = lists_with(), real_articles()[:20]
+    parcel = pickle.dumps(lists)
+    chunk: list[Pinned] = [(n, path, content, None) for n, (path, content) in enumerate(real().articles[:20])]
+    gc.collect()
+    gc.disable()
+    try:
+        many = Many(articles, lists)
+        gone = [weakref.ref(many), *(weakref.ref(section) for section in many.sections.values())]
+        suspects(many, EVER)
+        flatten([(n, f"a-{n}", article, ()) for n, article in enumerate(articles)], many)
+        del many
+        assert [each() for each in gone] == [None] * len(gone)
+        claims_of(chunk, parcel, EVER)
+        before = len(gc.get_objects())
+        for _ in range(5):
+            claims_of(chunk, parcel, EVER)
+        assert len(gc.get_objects()) - before < 200
+    finally:
+        gc.enable()

@@ -42,7 +42,7 @@ from schemas.article import Article
 Columns = tuple[Sequence[Any], ...]
 Cells = tuple[Hashable, ...]
 
-MOST: Final = 65_536
+MOST: Final = 16_384
 """Sound cells that are remembered of each look."""
 
 
@@ -70,7 +70,7 @@ def _placed(section: Section) -> list[bool]:
 
 def _late(section: Section, field: str) -> list[bool]:
     """Which items have a day that is not surely on or before that of their article, which is looked at by itself."""
-    firsts = mapped(_first_day, section.many["published"])
+    firsts = mapped(_first_day, section.heads["published"])
     days = zip(section[field], section.of(firsts), strict=True)
     return [bool(day) and (day > first or len(day) != len(first)) for day, first in days]
 

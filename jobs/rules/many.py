@@ -40,14 +40,38 @@ def or_else(text: str, other: str) -> str:
     return text or other
 
 
+class Heads:
+    """What some articles say of themselves."""
+
+    def __init__(self, articles: Sequence[Article], lists: Codelists) -> None:
+        """Columns are made when they are asked for."""
+        self.articles, self.lists, self._columns = articles, lists, dict[str, list[str]]()
+
+    def __getitem__(self, field: str) -> list[str]:
+        """What the articles have under a key."""
+        if field not in self._columns:
+            self._columns[field] = list(map(attrgetter(field), self.articles))
+        return self._columns[field]
+
+    @cached_property
+    def said(self) -> list[Days]:
+        """When the words of each article can have been said."""
+        return mapped(when, self["said_on"], self["published"])
+
+    @cached_property
+    def published(self) -> list[Days]:
+        """When each article can have been published."""
+        return mapped(date_bounds, self["published"])
+
+
 class Section:
     """All items of one section of some articles, one after the other."""
 
-    def __init__(self, many: "Many", name: str) -> None:
+    def __init__(self, heads: Heads, name: str) -> None:
         """Columns are made when they are asked for."""
-        parts: list[list[Entry]] = list(map(attrgetter(name), many.articles))
+        parts: list[list[Entry]] = list(map(attrgetter(name), heads.articles))
         lengths = list(map(len, parts))
-        self.name, self.lists, self.many, self._columns = name, many.lists, many, dict[str, list[Any]]()
+        self.name, self.lists, self.heads, self._columns = name, heads.lists, heads, dict[str, list[Any]]()
         self.entries = list(chain.from_iterable(parts))
         self.owners = list(chain.from_iterable(map(repeat, range(len(parts)), lengths)))
         self.indices = list(chain.from_iterable(map(range, lengths)))
@@ -76,7 +100,7 @@ class Section:
     @cached_property
     def inspections(self) -> list[str]:
         """The inspection that each item names, or its article."""
-        return self.own_or("inspection", self.many["inspection"])
+        return self.own_or("inspection", self.heads["inspection"])
 
     @cached_property
     def known(self) -> list[str]:
@@ -120,40 +144,31 @@ class Section:
     @cached_property
     def dates(self) -> list[tuple[str, str, str]]:
         """What dates the article of each item."""
-        heads = (self.many[field] for field in ("published", "updated", "said_on"))
+        heads = (self.heads[field] for field in ("published", "updated", "said_on"))
         return self.of(list(zip(*heads, strict=True)))
 
     @cached_property
     def said(self) -> list[Days]:
         """When the words of each item can have been said."""
         if "said_on" not in SECTIONS[self.name].__struct_fields__:
-            return self.of(self.many.said)
-        return mapped(when, self.own_or("said_on", self.many["said_on"]), self.of(self.many["published"]))
+            return self.of(self.heads.said)
+        return mapped(when, self.own_or("said_on", self.heads["said_on"]), self.of(self.heads["published"]))
 
 
 class Many:
-    """Some articles, and their items section by section."""
+    """Some articles, and their items section by section.
+
+    Nothing in it refers back to it, so that it goes when nobody has it any more, without a collector of garbage.
+    """
 
     def __init__(self, articles: Sequence[Article], lists: Codelists) -> None:
         """Columns are made when they are asked for."""
-        self.articles, self.lists, self._columns = articles, lists, dict[str, list[str]]()
-        self.sections = {name: Section(self, name) for name in SECTIONS}
+        self.articles, self.lists, self.heads = articles, lists, Heads(articles, lists)
+        self.sections = {name: Section(self.heads, name) for name in SECTIONS}
 
     def __getitem__(self, field: str) -> list[str]:
         """What the articles have under a key."""
-        if field not in self._columns:
-            self._columns[field] = list(map(attrgetter(field), self.articles))
-        return self._columns[field]
-
-    @cached_property
-    def said(self) -> list[Days]:
-        """When the words of each article can have been said."""
-        return mapped(when, self["said_on"], self["published"])
-
-    @cached_property
-    def published(self) -> list[Days]:
-        """When each article can have been published."""
-        return mapped(date_bounds, self["published"])
+        return self.heads[field]
 
     def bare(self, number: int) -> Article:
         """An article without its items."""
