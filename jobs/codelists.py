@@ -51,9 +51,9 @@ class Codelists:
 
     rows: list -> its rows in order; lines: list -> the line of each row; codes: list or vocabulary -> accepted text ->
     code; areas: cycle -> folded code, name or alias -> area; scales: scale -> folded code or label -> grade; roles:
-    person -> their roles; inspections: id -> inspection; alike: id -> the first inspection with the same areas, scale
-    and kind of subject; units: folded name -> unit; measure_units: measure -> unit; licences: publisher -> licence
-    (others: `DEFAULT_LICENCE`); word_limits: licence -> words in an excerpt, in all of an article.
+    person -> their roles, the latest first; inspections: id -> inspection; alike: id -> the first inspection with the
+    same areas, scale and kind of subject; units: folded name -> unit; measure_units: measure -> unit; licences:
+    publisher -> licence (others: `DEFAULT_LICENCE`); word_limits: licence -> words in an excerpt, in all of an article.
     """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
@@ -110,9 +110,8 @@ class Codelists:
 
 @lru_cache(maxsize=65_536)
 def _roles_at(lists: Codelists, person_id: str, first: str, last: str) -> tuple[Role, ...]:
-    roles = lists.roles.get(person_id, [])
-    fitting = [r for r in roles if (not last or r.start <= last) and (not r.end or first <= r.end)]
-    return tuple(sorted(fitting, key=lambda r: (r.start, r.role), reverse=True))
+    roles = lists.roles.get(person_id, ())
+    return tuple(r for r in roles if (not last or r.start <= last) and (not r.end or first <= r.end))
 
 
 DEFAULT_LICENCE: Final = "all-rights-reserved"
@@ -198,7 +197,7 @@ def _roles(rows: list[Row]) -> dict[str, list[Role]]:
     found: dict[str, list[Role]] = {}
     for row in rows:
         found.setdefault(row["person_id"], []).append(Role(row["role"], row["organisation_id"], row["from"], row["to"]))
-    return found
+    return {person: sorted(roles, key=lambda r: (r.start, r.role), reverse=True) for person, roles in found.items()}
 
 
 def _inspection(row: Row, cycle: Row) -> Inspection:

@@ -131,9 +131,10 @@ def lists_digest(codelists: Mapping[str, tuple[str, bytes]]) -> str:
 def cache_file(sources: object) -> Path | None:
     """Where what is found out about a source folder or address is kept; None where there is no home for it."""
     folder = cache_folder()
+    if folder is None:
+        return None
     place = sources.absolute() if isinstance(sources, Path) else sources
-    name = hashlib.sha256(os.fsencode(f"{code_version()} {place}")).hexdigest()[:32]
-    return folder / f"{name}.cache" if folder else None
+    return folder / f"{hashlib.sha256(os.fsencode(f'{code_version()} {place}')).hexdigest()[:32]}.cache"
 
 
 def cache_folder() -> Path | None:
