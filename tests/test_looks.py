@@ -4,6 +4,7 @@ import gc
 import pickle
 import random
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -146,7 +147,10 @@ def test_nothing_of_articles_is_left_when_they_have_been_looked_at() -> None:
     gc.disable()
     try:
         many = Many(articles, lists)
-        gone = [weakref.ref(many), *(weakref.ref(section) for section in many.sections.values())]
+        gone: list[Callable[[], object]] = [
+            weakref.ref(many),
+            *(weakref.ref(section) for section in many.sections.values()),
+        ]
         suspects(many, EVER)
         flatten([(n, f"a-{n}", article, ()) for n, article in enumerate(articles)], many)
         del many
