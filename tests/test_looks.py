@@ -4,8 +4,7 @@ import gc
 import pickle
 import random
 import weakref
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
@@ -21,6 +20,9 @@ from jobs.rules.looks import OTHERS, suspects
 from jobs.rules.many import Many
 from schemas.article import Article, Statement
 from tests.helpers import TODAY, all_cases, lists_with, real
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EVER = "2098-12-31"
 
