@@ -17,6 +17,15 @@ settings.load_profile("house")
 os.environ["OPENPEEL_CACHE"] = ""  # no test finds what another has left; those of the cache name a folder
 
 
+@pytest.fixture
+def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for the cache, in which half of the articles may change before all are kept anew."""
+    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path / "cache"))
+    for module in ("anew", "remembered"):
+        monkeypatch.setattr(f"jobs.kept.{module}.STALE", 0.5)
+    return tmp_path / "cache"
+
+
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of the real sources, the second of its store; nobody writes into it."""

@@ -47,15 +47,12 @@ def sources(corpus: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """A folder for the cache, in which half of the articles may change before all are kept anew."""
-    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path / "cache"))
+def home(cache_home: Path, monkeypatch: Patch) -> Path:
+    """The folder of the cache, for tables that need no look."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 2026-01-01
-    for module in (anew, remembered):
-        monkeypatch.setattr(module, "STALE", 0.5)
     quicken(monkeypatch)
     monkeypatch.setattr(anew, "check_tables", lambda tables, wanted: [])
-    return tmp_path / "cache"
+    return cache_home
 
 
 def the_file(sources: Path) -> Path:

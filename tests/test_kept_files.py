@@ -20,11 +20,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sources(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sources(corpus: Path, tmp_path: Path, cache_home: Path) -> Path:
     """Sources that were built into `out`, with a cache of their own, and have changed since."""
-    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path / "cache"))
-    for module in ("anew", "remembered"):
-        monkeypatch.setattr(f"jobs.kept.{module}.STALE", 0.5)
     shutil.copytree(corpus, tmp_path / "sources")
     assert build(tmp_path) == 0
     change(tmp_path / "sources")
