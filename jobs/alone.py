@@ -58,7 +58,7 @@ def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
     A pure function of its arguments, for any executor. parcel: the pickled code lists or None, which each process
     unpacks once. The key of an article that is not sound is empty.
     """
-    lists = unpacked(parcel)
+    lists = _unpacked(parcel)
     with quiet():
         tried = [open_article(path, index, content, pins) for index, path, content, pins in chunk]
         opened = [one for one, _ in tried if one]
@@ -77,8 +77,7 @@ def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
 
 
 @lru_cache(maxsize=1)
-def unpacked(parcel: bytes) -> Codelists | None:
-    """The code lists in a parcel."""
+def _unpacked(parcel: bytes) -> Codelists | None:
     lists: Codelists | None = pickle.loads(parcel)  # noqa: S301  (made by the pipeline)
     return lists
 
@@ -113,9 +112,14 @@ def _judged(one: Opened, findings: list[Finding]) -> Judged:
     if article is not None:
         bound, unpinned, problems = check_pins(article, one.pins)
         findings = findings + unpinned
-    if findings or one.reading.spots:
-        problems += located(one.path, one.reading._replace(findings=findings), one.data)
+    problems += _placed(one, findings)
     return Judged(None if problems else article, bound, problems)
+
+
+def _placed(one: Opened, findings: list[Finding]) -> list[Problem]:
+    """What is wrong with an article, at its places."""
+    wrong = findings or one.reading.spots
+    return located(one.path, one.reading._replace(findings=findings), one.data) if wrong else []
 
 
 def check_article(path: str, data: bytes, lists: Codelists | None, today: str, file: PinFile | None = None) -> Judged:
@@ -132,11 +136,9 @@ def judge(
     """Every article for itself, without its pins: index, path, article and what is wrong."""
     with quiet():
         for index, (path, content) in enumerate(articles):
-            data = loaded(content)
-            if isinstance(data, OSError):
-                yield index, path, None, [Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
+            one, unread = open_article(path, index, content, None)
+            if one is None:
+                yield index, path, None, unread
                 continue
-            reading = read(data)
-            _, (findings,) = _looked_at([reading], lists, today)
-            found = located(path, reading._replace(findings=findings), data) if findings or reading.spots else []
-            yield index, path, reading.article, found
+            _, (findings,) = _looked_at([one.reading], lists, today)
+            yield index, path, one.reading.article, _placed(one, findings)

@@ -4,13 +4,13 @@ import errno
 import hashlib
 from collections.abc import Collection, Iterator
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NamedTuple
 
 from jobs import across
 from jobs.alone import judge
 from jobs.codelists import Codelists
-from jobs.contents import MAX_BYTES, StoredFile, loaded
+from jobs.contents import MAX_BYTES, StoredFile, article_id, loaded
 from jobs.decisions import Decisions
 from jobs.matching import Prepared, Span, as_written, browser_opens, candidates, crosses_paragraphs, find, words
 from jobs.pins import (
@@ -46,7 +46,7 @@ class Read(NamedTuple):
     @property
     def article_id(self) -> str:
         """The name of its file."""
-        return PurePath(self.path).stem
+        return article_id(self.path)
 
 
 class Pinned(NamedTuple):
@@ -68,7 +68,7 @@ def pin_articles(sources: Sources, lists: Codelists, today: str, texts: Path) ->
         problems += _placed(sources, read, findings)
         if pins is not None and not findings:
             files[read.article_id] = render(pins)
-    known = {PurePath(path).stem for path, _ in sources.articles}
+    known = {article_id(path) for path, _ in sources.articles}
     held = {read.article_id for read in articles if read.article.text != NOT_HELD}
     read_ids = {read.article_id for read in articles}
     without = {name for name in sources.pins if name not in known or (name in read_ids and name not in held)}

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from jobs import WrongUseError
+from jobs.contents import StoredFile
 
 SUMS: Final = "SHA256SUMS"
 _ALWAYS: Final = "grades.csv"
@@ -218,11 +219,9 @@ def _keep_file(path: Path, kept: Kept) -> str:
 
 def _digest_of(path: Path) -> str:
     """The digest of a file that nobody but us can have under another name than its old one; empty for any other."""
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        ours = status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == _MODE and status.st_nlink == 2
-        return hashlib.file_digest(file, "sha256").hexdigest() if ours and stat.S_ISREG(status.st_mode) else ""
+    status = path.lstat()
+    ours = status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == _MODE and status.st_nlink == 2
+    return StoredFile(str(path), status.st_size).sha256() if ours else ""
 
 
 def _write_file(path: Path, parts: Parts) -> str:

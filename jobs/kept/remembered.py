@@ -117,9 +117,6 @@ def remember(
 
     Returns the digest of each table that is kept.
     """
-    place = cache_file(folder)
-    if place is None:
-        return {}
     files = np.asarray(checked.claims["articles"]["file"])
     keys: list[Key] = [checked.keys[file] for file in files.tolist()]
     if not keys or not all(keys):
@@ -130,7 +127,7 @@ def remember(
     sections: list[tuple[str, list[bytes | memoryview]]] = [("keys", [b"".join(keys)])]
     sections += [(kind, [table_bytes(_numbered(checked.claims[kind], numbers))]) for kind in COLUMNS]
     sections += [(f"{TABLE}{name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
-    kept = write_cache(place, head, sections)
+    kept = write_cache(cache_file(folder), head, sections)
     return table_digests(kept) if kept else {}
 
 

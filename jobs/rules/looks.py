@@ -11,14 +11,14 @@ from itertools import compress
 from typing import Any, Final, NamedTuple
 
 from jobs.codelists import Codelists
-from jobs.dates import check_date, date_bounds
+from jobs.dates import check_date
 from jobs.rules import RULES, Rule
 from jobs.rules.counts import counts_add_up, counts_once, known_exceptions
 from jobs.rules.dates import known_dates, no_future, ordered_dates
 from jobs.rules.events import event_keys, events_once
 from jobs.rules.grades import gradable_areas, grades_in_scale, known_areas, one_grade_per_area, whole_revisions
 from jobs.rules.items import force_named, inspections_named
-from jobs.rules.many import Many, Section, mapped
+from jobs.rules.many import Many, Section, numbers_beside
 from jobs.rules.metrics import (
     known_thresholds,
     metric_keys,
@@ -70,15 +70,8 @@ def _placed(section: Section) -> list[bool]:
 
 def _late(section: Section, field: str) -> list[bool]:
     """Which items have a day that is not surely on or before that of their article, which is looked at by itself."""
-    firsts = mapped(_first_day, section.heads["published"])
-    days = zip(section[field], section.of(firsts), strict=True)
+    days = zip(section[field], section.of(section.heads.first_days), strict=True)
     return [bool(day) and (day > first or len(day) != len(first)) for day, first in days]
-
-
-def _first_day(published: str) -> str:
-    """The first day on which an article can have been published, if it is one."""
-    first, _ = date_bounds(published)
-    return "" if check_date(first) else first
 
 
 DATES: Final = ("published", "published_basis", "updated", "said_on")
@@ -198,7 +191,7 @@ def _misdated(many: Many, today: str) -> set[int]:
     heads = list(zip(*(many[field] for field in DATES), strict=True))
     new = {head: number for number, head in enumerate(heads) if not _plainly_past(head, today)}
     wrong = {c for c, n in new.items() if _broken((known_dates, *DATING), many.bare(n), many.lists, today)}
-    return {number for number, head in enumerate(heads) if head in wrong} if wrong else set()
+    return numbers_beside(wrong, heads, range(len(heads)))
 
 
 def _plainly_past(head: Cells, today: str) -> bool:
@@ -209,11 +202,10 @@ def _plainly_past(head: Cells, today: str) -> bool:
 
 
 def _without_office(many: Many) -> set[int]:
-    found = set()
+    found: set[int] = set()
     for name, field in SPEAKING.items():
         section = many.sections[name]
         said = list(zip(section[field], section.said, strict=True))
         doubted = {each for each in set(said) if office_doubt(many.lists, *each)}
-        if doubted:
-            found |= {owner for owner, each in zip(section.owners, said, strict=True) if each in doubted}
+        found |= numbers_beside(doubted, said, section.owners)
     return found

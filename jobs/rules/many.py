@@ -4,7 +4,7 @@ A column is a list with a value for each item, the empty text where the item doe
 worked out once for each combination of cells that occurs: articles repeat each other far more than they differ.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from functools import cached_property
 from itertools import chain, repeat
 from operator import attrgetter
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from jobs.codelists import AMBIGUOUS, Area, Codelists
-from jobs.dates import date_bounds
+from jobs.dates import check_date, date_bounds
 from jobs.rules.items import SECTIONS, when
 from schemas.article import Article, Entry
 
@@ -40,6 +40,11 @@ def or_else(text: str, other: str) -> str:
     return text or other
 
 
+def numbers_beside(wrong: Container[Hashable], cells: Sequence[Hashable], numbers: Iterable[int]) -> set[int]:
+    """The numbers, one for each cell, of the cells that are wrong."""
+    return {number for number, cell in zip(numbers, cells, strict=True) if cell in wrong} if wrong else set()
+
+
 class Heads:
     """What some articles say of themselves."""
 
@@ -62,6 +67,11 @@ class Heads:
     def published(self) -> list[Days]:
         """When each article can have been published."""
         return mapped(date_bounds, self["published"])
+
+    @cached_property
+    def first_days(self) -> list[str]:
+        """The first day on which each article can have been published; empty where that is none of the calendar."""
+        return ["" if check_date(first) else first for first, _ in self.published]
 
 
 class Section:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from jobs.codelists import Codelists, home_of
 from jobs.problems import Fault, Finding, Where
 from jobs.rules.items import SECTIONS
-from jobs.rules.many import Many
+from jobs.rules.many import Many, numbers_beside
 from jobs.scalars import CHECKS, SOUND, Check, check_code
 from jobs.shape import shape_of
 from schemas.article import Article
@@ -61,11 +61,11 @@ def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Fin
 def unsound_values(many: Many) -> set[int]:
     """The numbers of the articles that have a value which is not of its kind."""
     heads = _unsound(Article, many.__getitem__, many.lists)
-    found = {number for column, wrong in heads for number, text in enumerate(column) if text in wrong}
+    found = {number for column, wrong in heads for number in numbers_beside(wrong, column, range(len(column)))}
     for name, entry in SECTIONS.items():
         section = many.sections[name]
         for column, wrong in _unsound(entry, section.__getitem__, many.lists):
-            found |= {owner for owner, text in zip(section.owners, column, strict=True) if text in wrong}
+            found |= numbers_beside(wrong, column, section.owners)
     counts = many.sections["counts"]
     numbers = zip(counts.owners, counts["grades"], strict=True)
     return found | {owner for owner, grades in numbers if any(map(CHECKS["whole"], grades.values()))}
