@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from jobs.claims import Claims, flatten
+from jobs.claims import Claims, Curated, flatten
 from jobs.codelists import NO_LISTS, Codelists
 from jobs.contents import Content, article_id, loaded
 from jobs.kept.known import Key, article_key
@@ -14,7 +14,7 @@ from jobs.problems import Finding, Problem
 from jobs.read import Reading, located, quiet, read
 from jobs.rules import apply_rules
 from jobs.rules.looks import suspects
-from jobs.rules.many import Many
+from jobs.rules.many import Articles, Many
 from schemas.article import Article
 
 Pinned = tuple[int, str, Content, tuple[str, Content] | None]
@@ -72,8 +72,9 @@ def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
     if lists is None or problems:
         return Part(None, problems, list(keys.items()))
     pins = [each.pins for each in judged]
-    sound = zip([one.number for one in opened], [one.name for one in opened], many.articles, pins, strict=True)
-    return Part(flatten(list(sound), many), problems, list(keys.items()))
+    sound = zip(opened, pins, strict=True)
+    curated = [Curated(one.number, one.name, one.reading.article, bound) for one, bound in sound if one.reading.article]
+    return Part(flatten(curated, many), problems, list(keys.items()))
 
 
 @lru_cache(maxsize=1)
@@ -95,9 +96,10 @@ def open_article(
 
 def _looked_at(readings: Sequence[Reading], lists: Codelists | None, today: str) -> tuple[Many, list[list[Finding]]]:
     """The articles that could be understood, and of every reading what is wrong with it, so far without places."""
-    many = Many([reading.article for reading in readings if reading.article is not None], lists or NO_LISTS)
-    closer = suspects(many, today) if lists else range(len(many.articles))
-    numbers = iter(range(len(many.articles)))
+    understood = [reading.article for reading in readings if reading.article is not None]
+    many = Many(Articles(understood), lists or NO_LISTS)
+    closer = suspects(many, today) if lists else range(len(many))
+    numbers = iter(range(len(many)))
     findings = []
     for reading in readings:
         doubted = reading.article if reading.article is not None and next(numbers) in closer else None

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from jobs.coded import SPACES, TEXT, Column, Numbers, coded, hyphenated, mapped, or_else
 from jobs.codelists import Codelists
 from jobs.dates import day, period_bounds
 from jobs.evidence import fragment_start, fragment_words
 from jobs.pins import Pin
 from jobs.rules.events import event_keys
 from jobs.rules.items import items
-from jobs.rules.many import Many, Section, mapped, or_else
+from jobs.rules.many import Articles, Many, Section
 from jobs.rules.metrics import claimants, metric_keys, threshold, units
 from jobs.scalars import plain
 from schemas.article import Article
 
-Column = Sequence[str] | Sequence[int]
-Columns = dict[str, Column]
+Cells = Column[str] | pa.Array | Sequence[str] | Sequence[int] | Numbers
+Columns = dict[str, Any]
+"""Name of a column -> its cells."""
 
 _PLACE: Final = ("file", "item", "fact_id")
 _COMMON: Final = ("inspection_id", "origin", "fragment", "note")
@@ -50,8 +55,14 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 
 _INTEGERS: Final = ("file", "item", "span_start", "span_end", "span_words")
 
-Curated = tuple[int, str, Article, tuple[Pin, ...]]
-"""Index of the path, article id, article, and its pins in the order of its items; none where we hold no text."""
+
+class Curated(NamedTuple):
+    """Index of an article's path, its id, itself, and its pins in the order of its items; none if no text is held."""
+
+    file: int
+    name: str
+    article: Article
+    pins: tuple[Pin, ...]
 
 
 @dataclass(frozen=True)
@@ -67,13 +78,14 @@ class Claims:
 
 def flatten(articles: Sequence[Curated], many: Many) -> Claims:
     """The claims of articles all of whose values are sound; many: the same articles."""
-    files, names = [file for file, *_ in articles], [name for _, name, *_ in articles]
+    files = np.array([each.file for each in articles], np.int32)
+    names = coded([each.name for each in articles])
     columns: dict[str, Columns] = {"articles": _articles(many, files, names)}
-    origins, starts = list(map(or_else, many["origin"], names)), mapped(fragment_start, many["url"])
+    origins, starts = or_else(many["origin"], names), many["url"].map(fragment_start)
     for kind, maker in _MAKERS.items():
         section = many.sections[kind]
         common: Columns = {
-            "file": section.of(files),
+            "file": files[section.owners],
             "item": section.indices,
             "inspection_id": section.inspections,
             "origin": section.own_or("origin", origins),
@@ -94,31 +106,36 @@ def joined(parts: Iterable[Claims]) -> Claims:
 
 def no_claims() -> Claims:
     """The claims of no article at all."""
-    return flatten([], Many([], Codelists()))
+    return flatten([], Many(Articles([]), Codelists()))
 
 
-def _table(kind: str, columns: Mapping[str, Column]) -> pa.Table:
+def _table(kind: str, columns: Mapping[str, Cells]) -> pa.Table:
     return pa.table({name: _array(name, columns[name]) for name in COLUMNS[kind]})
 
 
-def _array(name: str, column: Column) -> pa.Array:
-    if name in _INTEGERS:
-        return pa.array(column, pa.int32())
-    if not any(column):
-        return pa.repeat(pa.scalar("", pa.large_string()), len(column))
-    return pa.array(column, pa.large_string())
+def _array(name: str, cells: Cells) -> pa.Array:
+    if isinstance(cells, Column):
+        return cells.array()
+    if isinstance(cells, pa.Array):
+        return cells
+    return pa.array(cells, pa.int32() if name in _INTEGERS else TEXT)
+
+
+def _tidied(column: Column[str]) -> Column[str]:
+    untidy = pc.any(pc.match_substring_regex(column.texts, _UNTIDY), min_count=0).as_py()
+    return column.map(_tidy) if untidy else column
+
+
+_UNTIDY: Final = rf"[\t\n]|\A[{SPACES}]|[{SPACES}]\z"
+"""A text in several lines, with tabs in it or with space around it, for Arrow."""
 
 
 def _tidy(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "\t" in text else text.strip()
 
 
-def _tidied(column: Sequence[str]) -> list[str]:
-    return [text and _tidy(text) for text in column] if any(column) else list(column)
-
-
-def _articles(many: Many, files: Sequence[int], names: Sequence[str]) -> Columns:
-    bases = zip(many["published_basis"], many["published"], strict=True)
+def _articles(many: Many, files: Any, names: Column[str]) -> Columns:
+    bases = mapped(_basis, many["published_basis"], many["published"])
     bounds = many.heads.published
     return {
         **{field: many[field] for field in ("url", "origin", "text")},
@@ -127,126 +144,131 @@ def _articles(many: Many, files: Sequence[int], names: Sequence[str]) -> Columns
         "title": _tidied(many["title"]),
         "publisher_id": many["publisher"],
         "licence": mapped(many.lists.licence, many["publisher"], many["licence"]),
-        "language": [language or "en" for language in many["language"]],
-        "published_from": [first for first, _ in bounds],
-        "published_to": [last for _, last in bounds],
-        "date_basis": [basis or ("unknown" if date == "unknown" else "printed") for basis, date in bases],
-        "updated_on": mapped(day, many["updated"]),
+        "language": _default(many["language"], "en"),
+        "published_from": bounds.map(itemgetter(0)),
+        "published_to": bounds.map(itemgetter(1)),
+        "date_basis": bases,
+        "updated_on": many["updated"].map(day),
         "note": _tidied(many["note"]),
     }
 
 
+def _basis(basis: str, date: str) -> str:
+    return basis or ("unknown" if date == "unknown" else "printed")
+
+
+def _default(column: Column[str], default: str) -> Column[str]:
+    return column.map(lambda text: text or default)
+
+
 def _pins(articles: Iterable[Curated]) -> Columns:
     rows = [
-        (file, section, index, pin.start, pin.end, pin.words, pin.sha256)
-        for file, _, article, pins in articles
-        if pins
-        for (section, index, _), pin in zip(items(article), pins, strict=True)
+        (each.file, section, index, pin.start, pin.end, pin.words, pin.sha256)
+        for each in articles
+        if each.pins
+        for (section, index, _), pin in zip(items(each.article), each.pins, strict=True)
     ]
     names = COLUMNS["pins"]
     return dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))
 
 
-def _fragments(section: Section, starts: Iterable[str]) -> list[str]:
-    words = mapped(_words, _located(section))
-    return [start + text if text else "" for start, text in zip(starts, words, strict=True)]
+def _fragments(section: Section, starts: Column[str]) -> pa.Array:
+    located = section["evidence"]
+    if section.name == "statements":
+        located = or_else(located, section["excerpt"])
+    words = located.map(_words).array()
+    there = pc.not_equal(words, "")
+    return pc.if_else(there, pc.binary_join_element_wise(starts.array(), words, pa.scalar("", TEXT)), words)
 
 
 def _words(evidence: str) -> str:
     return fragment_words(_tidy(evidence))
 
 
-def _located(section: Section) -> list[str]:
-    if section.name != "statements":
-        return section["evidence"]
-    return list(map(or_else, section["evidence"], section["excerpt"]))
-
-
-def _area_ids(section: Section) -> list[str]:
-    return [area.area_id for area in section.areas]
+def _area_ids(section: Section) -> Column[str]:
+    return section.areas.map(attrgetter("area_id"))
 
 
 def _grades(s: Section, common: Columns) -> Columns:
-    named = zip(s.inspections, s.areas, strict=True)
     return {
         **common,
-        "fact_id": [f"{inspection}-{area.area}" for inspection, area in named],
+        "fact_id": hyphenated(s.inspections, s.areas.map(attrgetter("area"))),
         "area_id": _area_ids(s),
         "grade": s.grades("grade"),
         "value_as_printed": _tidied(s["printed"]),
-        "revised_on": mapped(day, s["revised_on"]),
+        "revised_on": s["revised_on"].map(day),
         "previous_grade": s.grades("previous"),
     }
 
 
 def _counts(s: Section, common: Columns) -> Columns:
     """A row for each grade that is counted."""
-    counted = [(row, label, number) for row, grades in enumerate(s["grades"]) for label, number in grades.items()]
-    rows, labels = [row for row, _, _ in counted], [label for _, label, _ in counted]
-    columns = common | {"total_as_printed": s["total"], "without": s["without"]}
-    columns = {name: [column[row] for row in rows] for name, column in columns.items()}
-    grades = s.graded([s.alike[row] for row in rows], labels)
-    named = zip(columns["inspection_id"], grades, strict=True)
+    counted = [(row, label, number) for row, grades in enumerate(s.counted.cells()) for label, number in grades]
+    rows = np.array([row for row, _, _ in counted], np.int64)
+    labels = coded([label for _, label, _ in counted])
+    columns = {
+        name: column.take(pa.array(rows)) if isinstance(column, pa.Array) else column.take(rows)
+        for name, column in (common | {"total_as_printed": s["total"], "without": s["without"]}).items()
+    }
+    grades = s.graded(s.alike.take(rows), labels)
     return {
         **columns,
-        "fact_id": [f"{inspection}-{grade}" for inspection, grade in named],
+        "fact_id": hyphenated(s.inspections.take(rows), grades),
         "grade": grades,
         "label": labels,
-        "number": [number for _, _, number in counted],
+        "number": coded([number for _, _, number in counted]),
     }
 
 
 def _statements(s: Section, common: Columns) -> Columns:
     offices = mapped(s.lists.office, s["speaker"], s.said)
-    named = zip(s.inspections, s["speaker"], s["id"], strict=True)
     return {
         **common,
         **{field: s[field] for field in ("speaker", "kind", "stance")},
-        "fact_id": ["-".join(names) for names in named],
+        "fact_id": hyphenated(s.inspections, s["speaker"], s["id"]),
         "area_id": _area_ids(s),
         "summary": _tidied(s["summary"]),
         "excerpt": _tidied(s["excerpt"]),
-        "speech": [speech or "direct" for speech in s["speech"]],
-        "said_on": mapped(day, s.own_or("said_on", s.heads["said_on"])),
-        "due_on": mapped(day, s["due_on"]),
-        "role": [role for role, _ in offices],
-        "organisation_id": [organisation for _, organisation in offices],
+        "speech": _default(s["speech"], "direct"),
+        "said_on": s.own_or("said_on", s.heads["said_on"]).map(day),
+        "due_on": s["due_on"].map(day),
+        "role": offices.map(itemgetter(0)),
+        "organisation_id": offices.map(itemgetter(1)),
     }
 
 
 def _metrics(s: Section, common: Columns) -> Columns:
     who = s.once(claimants)
-    limits, limit_units = _apart(mapped(lambda text: (text and threshold(text, s.lists)) or ("", ""), s["threshold"]))
-    period_start, period_end = _apart(mapped(_bounds, s["period"]))
-    baseline_start, baseline_end = _apart(mapped(_bounds, s["baseline_period"]))
+    limits = s["threshold"].map(lambda text: (text and threshold(text, s.lists)) or ("", ""))
+    period, baseline = s["period"].map(_bounds), s["baseline_period"].map(_bounds)
     return {
         **common,
         **{field: s[field] for field in ("population", "sample")},
-        **{field: mapped(plain, s[field]) for field in ("value", "change_from", "change_to", "comparator_value")},
+        **{field: s[field].map(plain) for field in ("value", "change_from", "change_to", "comparator_value")},
         **{field: _tidied(s[field]) for field in ("baseline", "comparator")},
         "fact_id": s.once(metric_keys),
         "measure_id": s["measure"],
         "value_as_printed": _tidied(s["printed"]),
         "claimed_by": who,
-        "said_by": [said if said != by else "" for said, by in zip(s["claimed_by"], who, strict=True)],
-        "subject_id": list(map(or_else, s["subject"], s.forces)),
+        "said_by": mapped(lambda said, by: said if said != by else "", s["claimed_by"], who),
+        "subject_id": or_else(s["subject"], s.forces),
         "unit": s.once(units),
-        "qualifier": [qualifier or "exact" for qualifier in s["qualifier"]],
-        "period_start": period_start,
-        "period_end": period_end,
+        "qualifier": _default(s["qualifier"], "exact"),
+        "period_start": period.map(itemgetter(0)),
+        "period_end": period.map(itemgetter(1)),
         "period_as_printed": _tidied(s["period_label"]),
-        "as_of": mapped(day, s["as_of"]),
-        "threshold": limits,
-        "threshold_unit": limit_units,
-        "baseline_start": baseline_start,
-        "baseline_end": baseline_end,
-        "status": [status or "actual" for status in s["status"]],
+        "as_of": s["as_of"].map(day),
+        "threshold": limits.map(itemgetter(0)),
+        "threshold_unit": limits.map(itemgetter(1)),
+        "baseline_start": baseline.map(itemgetter(0)),
+        "baseline_end": baseline.map(itemgetter(1)),
+        "status": _default(s["status"], "actual"),
         "area_id": _area_ids(s),
     }
 
 
 def _events(s: Section, common: Columns) -> Columns:
-    happened_from, happened_to = _apart(mapped(_bounds, s["on"]))
+    happened = s["on"].map(_bounds)
     return {
         **common,
         "fact_id": s.once(event_keys),
@@ -254,17 +276,13 @@ def _events(s: Section, common: Columns) -> Columns:
         "event": s["event"],
         "area_id": _area_ids(s),
         "summary": _tidied(s["summary"]),
-        "happened_from": happened_from,
-        "happened_to": happened_to,
+        "happened_from": happened.map(itemgetter(0)),
+        "happened_to": happened.map(itemgetter(1)),
     }
 
 
 def _bounds(period: str) -> tuple[str, str]:
     return (period_bounds(period) if period else None) or ("", "")
-
-
-def _apart(pairs: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    return [first for first, _ in pairs], [second for _, second in pairs]
 
 
 _MAKERS: Final = {

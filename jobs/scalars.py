@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobs.dates import DATE, PART, check_article_date, check_date, check_day, check_period
 from jobs.problems import Fault, nearest, shown
@@ -196,15 +196,23 @@ CHECKS: Final[dict[str, Check]] = {
 }
 """The check of every kind but `code`, which needs its list."""
 
-_WORDY: Final = rf"[A-Za-z](?s:.){{{_LONG},{MAX_TEXT - 1}}}"
-_WORDS: Final = r"(?s:[^…]{0,80}?[A-Za-z0-9][^…]*)"
+
+class Form(NamedTuple):
+    """A form of texts: an expression for Arrow, and how many characters there are at least and at most."""
+
+    pattern: str
+    least: int
+    most: int
+
+
+_PART: Final = "[^…]*[A-Za-z0-9][^…]*"
 SOUND: Final = {
-    "text": _WORDY,
-    "excerpt": rf"(?={_WORDY}\Z){_WORDS}(?:…{_WORDS})?",
-    "evidence": rf"(?=(?s:.){{0,{MAX_TEXT}}}\Z){_WORDS}(?:…{_WORDS})?",
-    "slug": r"(?=.{1,120}\Z)[a-z]+(?:-[a-z]+)+",
+    "text": Form(r"\A[A-Za-z]", _LONG + 1, MAX_TEXT),
+    "excerpt": Form(rf"\A[A-Za-z][^…]*(?:…{_PART})?\z", _LONG + 1, MAX_TEXT),
+    "evidence": Form(rf"\A{_PART}(?:…{_PART})?\z", 1, MAX_TEXT),
+    "slug": Form(r"\A[a-z]+(?:-[a-z]+)+\z", 1, 120),
 }
-"""Of some kinds, a form that most sound values have and no other one: a look that costs less than the check."""
+"""Of some kinds, a form that most sound values have and no other ones: a look that costs less than the check."""
 
 _PERIOD: Final = f"{PART.pattern}(?: to {PART.pattern})?"
 PATTERNS: Final = {

@@ -15,7 +15,7 @@ MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
 
 FLOORS = (
     ("schemas",),
-    ("jobs.problems", "jobs.contents", "jobs.spread", "jobs.ahead", "jobs.kept.cache", "jobs.recipes"),
+    ("jobs.problems", "jobs.coded", "jobs.contents", "jobs.spread", "jobs.ahead", "jobs.kept.cache", "jobs.recipes"),
     ("jobs.screen", "jobs.cluster", "jobs.dates", "jobs.matching", "jobs.evidence", "jobs.addresses"),
     ("jobs.scalars",),
     ("jobs.marks",),

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 
 from jobs.alone import Pinned, check_article, claims_of
-from jobs.claims import COLUMNS, flatten, joined
+from jobs.claims import COLUMNS, Curated, flatten, joined
 from jobs.contents import loaded
 from jobs.read import quiet, read
 from jobs.rules import RULES, apply_rules, looks
 from jobs.rules.items import SECTIONS
 from jobs.rules.looks import OTHERS, suspects
-from jobs.rules.many import Many
+from jobs.rules.many import Articles, Many
 from schemas.article import Article, Statement
 from tests.helpers import TODAY, all_cases, lists_with, real
 
@@ -57,14 +57,14 @@ def test_no_rule_is_left_to_look_at_every_article() -> None:
 def test_of_sound_articles_none_needs_a_closer_look() -> None:
     articles = real_articles()
     assert len(articles) > 200
-    assert faulty(articles, EVER) == set() == suspects(Many(articles, lists_with()), EVER)
+    assert faulty(articles, EVER) == set() == suspects(Many(Articles(articles), lists_with()), EVER)
 
 
 def test_every_fault_of_the_bad_articles_is_seen_among_many() -> None:
     articles = [*real_articles(), *bad_articles()]
     found = faulty(articles, TODAY)
     assert len(found) > 100
-    assert found <= suspects(Many(articles, lists_with()), TODAY)
+    assert found <= suspects(Many(Articles(articles), lists_with()), TODAY)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -78,7 +78,7 @@ def test_a_rule_that_no_look_knows_looks_at_every_article(rule: Any, monkeypatch
     monkeypatch.setattr(looks, "LOOKS", ())
     monkeypatch.setattr(looks, "ONCE", {})
     monkeypatch.setattr(looks, "OTHERS", (rule,))
-    assert found <= suspects(Many(bad, lists_with()), TODAY)
+    assert found <= suspects(Many(Articles(bad), lists_with()), TODAY)
 
 
 def fields(struct: msgspec.Struct) -> list[str]:
@@ -115,7 +115,7 @@ def test_whatever_changes_in_an_article_is_seen_among_many(seed: int) -> None:
     articles = mutants(seed)
     found = faulty(articles, TODAY)
     assert len(found) > 100
-    seen = suspects(Many(articles, lists_with()), TODAY)
+    seen = suspects(Many(Articles(articles), lists_with()), TODAY)
     assert found <= seen
     assert len(seen - found) < len(articles) / 10  # what needs no closer look seldom gets one
 
@@ -131,10 +131,10 @@ def test_problems_are_those_of_each_article_alone() -> None:
 
 
 def test_claims_of_many_are_the_claims_of_each() -> None:
-    articles = [(n, f"a-{n}", article, ()) for n, article in enumerate(real_articles())]
+    articles = [Curated(n, f"a-{n}", article, ()) for n, article in enumerate(real_articles())]
     lists = lists_with()
-    together = flatten(articles, Many([article for _, _, article, _ in articles], lists))
-    apart = joined(flatten([each], Many([each[2]], lists)) for each in articles)
+    together = flatten(articles, Many(Articles([each.article for each in articles]), lists))
+    apart = joined(flatten([each], Many(Articles([each.article]), lists)) for each in articles)
     for kind in COLUMNS:
         assert isinstance(together[kind], pa.Table)
         assert together[kind].equals(apart[kind].combine_chunks()) or together[kind].equals(apart[kind])
@@ -148,13 +148,13 @@ def test_nothing_of_articles_is_left_when_they_have_been_looked_at() -> None:
     gc.collect()
     gc.disable()
     try:
-        many = Many(articles, lists)
+        many = Many(Articles(articles), lists)
         gone: list[Callable[[], object]] = [
             weakref.ref(many),
             *(weakref.ref(section) for section in many.sections.values()),
         ]
         suspects(many, EVER)
-        flatten([(n, f"a-{n}", article, ()) for n, article in enumerate(articles)], many)
+        flatten([Curated(n, f"a-{n}", article, ()) for n, article in enumerate(articles)], many)
         del many
         assert [each() for each in gone] == [None] * len(gone)
         claims_of(chunk, parcel, EVER)

@@ -4,12 +4,14 @@ What a rule finds in an item depends on few of its cells, and many items have th
 for each combination. Where it compares the items of an article, what must not be equal is compared for all at once.
 """
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import lru_cache
-from itertools import compress
+from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
+from jobs.coded import Column, combined, mapped
 from jobs.codelists import Codelists
 from jobs.dates import check_date
 from jobs.rules import RULES, Rule
@@ -18,7 +20,7 @@ from jobs.rules.dates import known_dates, no_future, ordered_dates
 from jobs.rules.events import event_keys, events_once
 from jobs.rules.grades import gradable_areas, grades_in_scale, known_areas, one_grade_per_area, whole_revisions
 from jobs.rules.items import force_named, inspections_named
-from jobs.rules.many import Many, Section, numbers_beside
+from jobs.rules.many import Many, Section
 from jobs.rules.metrics import (
     known_thresholds,
     metric_keys,
@@ -39,7 +41,7 @@ from jobs.rules.statements import (
 from jobs.rules.values import sound_values, unsound_values
 from schemas.article import Article
 
-Columns = tuple[Sequence[Any], ...]
+Columns = tuple[Column[Any], ...]
 Cells = tuple[Hashable, ...]
 
 MOST: Final = 16_384
@@ -56,22 +58,29 @@ class Look(NamedTuple):
     section: str
     rules: tuple[Rule, ...]
     cells: Callable[[Section], Columns]
-    wanted: Callable[[Section], Iterable[object]] | None = None
+    wanted: Callable[[Section], Column[Any]] | None = None
 
 
-def _there(column: Iterable[object]) -> list[bool]:
-    return list(map(bool, column))
+def _there(column: Column[str]) -> Column[bool]:
+    return column.map(bool)
 
 
-def _placed(section: Section) -> list[bool]:
+def _either(one: Column[Any], other: Column[Any]) -> Column[bool]:
+    return mapped(lambda *cells: any(cells), one, other)
+
+
+def _placed(section: Section) -> Column[bool]:
     """Which items name an area, or lack an inspection."""
-    return [bool(area) or not inspection for area, inspection in zip(section["area"], section.inspections, strict=True)]
+    return mapped(lambda area, inspection: bool(area) or not inspection, section["area"], section.inspections)
 
 
-def _late(section: Section, field: str) -> list[bool]:
+def _late(section: Section, field: str) -> Column[bool]:
     """Which items have a day that is not surely on or before that of their article, which is looked at by itself."""
-    days = zip(section[field], section.of(section.heads.first_days), strict=True)
-    return [bool(day) and (day > first or len(day) != len(first)) for day, first in days]
+    return mapped(_may_be_after, section[field], section.of(section.heads.first_days))
+
+
+def _may_be_after(day: str, first: str) -> bool:
+    return bool(day) and (day > first or len(day) != len(first))
 
 
 DATES: Final = ("published", "published_basis", "updated", "said_on")
@@ -84,13 +93,13 @@ LOOKS: Final = (
     Look(
         "counts",
         (inspections_named, force_named, grades_in_scale, counts_add_up, known_exceptions, counts_once),
-        lambda s: ([*map(tuple, map(dict.items, s["grades"]))], s["total"], s["without"], _there(s["note"])),
+        lambda s: (s.counted, s["total"], s["without"], _there(s["note"])),
     ),
     Look("statements", (inspections_named, known_areas), lambda s: (s["area"],), _placed),
     Look(
         "statements",
         (described_statements,),
-        lambda s: (s["kind"], s["stance"], *map(_there, (s["summary"], s["area"], s["due_on"]))),
+        lambda s: (*map(_there, (s[field] for field in ("kind", "stance", "summary", "area", "due_on"))),),
     ),
     Look("metrics", (inspections_named, known_areas), lambda s: (s["area"],), _placed),
     Look("metrics", (subjects_named, known_thresholds), lambda s: (_there(s["subject"]), s["threshold"])),
@@ -98,13 +107,13 @@ LOOKS: Final = (
         "metrics",
         (sound_ranks,),
         lambda s: (s["measure"], s["unit"], s["value"], s["population"]),
-        lambda s: [of or unit in ("", "rank") for of, unit in zip(s["population"], s.once(units), strict=True)],
+        lambda s: mapped(lambda of, unit: of or unit in ("", "rank"), s["population"], s.once(units)),
     ),
     Look(
         "metrics",
         (sound_changes,),
         lambda s: (s["measure"], s["unit"], s["value"], s["change_from"], s["change_to"]),
-        lambda s: [one or other for one, other in zip(s["change_from"], s["change_to"], strict=True)],
+        lambda s: _either(s["change_from"], s["change_to"]),
     ),
     Look("events", (inspections_named, force_named, known_areas), lambda s: (s["area"],)),
     Look("grades", DATING, lambda s: (s["revised_on"], s.dates), lambda s: _late(s, "revised_on")),
@@ -112,14 +121,14 @@ LOOKS: Final = (
         "statements",
         DATING,
         lambda s: (s["said_on"], s["due_on"], s.dates),
-        lambda s: [due or late for due, late in zip(s["due_on"], _late(s, "said_on"), strict=True)],
+        lambda s: _either(s["due_on"], _late(s, "said_on")),
     ),
     Look("metrics", DATING, lambda s: (s["as_of"], s["status"], s.dates), lambda s: _late(s, "as_of")),
     Look("events", DATING, lambda s: (s["on"], s.dates)),
 )
 
 ONCE: Final[dict[Rule, tuple[str, Callable[[Section], Columns]]]] = {
-    one_grade_per_area: ("grades", lambda s: (s.inspections, [area.area for area in s.areas])),
+    one_grade_per_area: ("grades", lambda s: (s.inspections, s.areas.map(attrgetter("area")))),
     counts_once: ("counts", lambda s: (s.inspections,)),
     statements_once: ("statements", lambda s: (s.known, s["speaker"], s["id"])),
     metrics_once: ("metrics", lambda s: (s.once(metric_keys),)),
@@ -135,7 +144,8 @@ def suspects(many: Many, today: str) -> set[int]:
         found |= _doubtful(look, many, today)
     for section, columns in ONCE.values():
         found |= _repeated(many.sections[section], columns)
-    return found | {n for n, article in enumerate(many.articles) if _broken(OTHERS, article, many.lists, today)}
+    others = range(len(many)) if OTHERS else ()
+    return found | {n for n in others if _broken(OTHERS, many.written.article(n), many.lists, today)}
 
 
 OTHERS: Final = tuple(
@@ -153,20 +163,19 @@ def _broken(rules: Iterable[Rule], article: Article, lists: Codelists, today: st
 
 def _doubtful(look: Look, many: Many, today: str) -> set[int]:
     section = many.sections[look.section]
-    numbers: Iterable[int] = range(len(section.entries))
-    wanted = list(look.wanted(section)) if look.wanted else []
-    if look.wanted and not any(wanted):
+    rows = np.flatnonzero(look.wanted(section).mask()) if look.wanted else np.arange(len(section))
+    if not len(rows):
         return set()
-    cells: Iterable[Cells] = zip(section.alike, *look.cells(section), strict=True)
-    if wanted:
-        cells, numbers = compress(cells, wanted), compress(numbers, wanted)
-    rows = list(zip(cells, numbers, strict=True))
+    columns = [column.take(rows) for column in (section.alike, *look.cells(section))]
+    numbers, first = combined(columns)
+    cells: list[Cells] = list(zip(*(column.at(column.numbers[first]) for column in columns), strict=True))
     sound = _sound(look, many.lists, today)
-    new = {each: number for each, number in rows if each not in sound}
-    wrong = {c for c, n in new.items() if _broken(look.rules, many.single(section, n), many.lists, today)}
+    new = [number for number, each in enumerate(cells) if each not in sound]
+    singles = ((number, many.single(section, int(rows[first[number]]))) for number in new)
+    wrong = {number for number, article in singles if _broken(look.rules, article, many.lists, today)}
     if len(sound) < MOST:
-        sound |= new.keys() - wrong
-    return {section.owners[number] for each, number in rows if each in wrong} if wrong else set()
+        sound.update(cells[number] for number in new if number not in wrong)
+    return set(section.owners[rows[np.isin(numbers, list(wrong))]].tolist()) if wrong else set()
 
 
 @lru_cache(maxsize=64)
@@ -176,22 +185,19 @@ def _sound(look: Look, lists: Codelists, today: str) -> set[Cells]:
 
 
 def _repeated(section: Section, columns: Callable[[Section], Columns]) -> set[int]:
-    told = columns(section)
-    if _all_differ(list(zip(section.owners, told[-1], strict=True))):
-        return set()
-    rows = list(zip(section.owners, *told, strict=True))
-    return set() if _all_differ(rows) else {row[0] for row, number in Counter(rows).items() if number > 1}
-
-
-def _all_differ(rows: list[Cells]) -> bool:
-    return len(set(rows)) == len(rows)
+    owners = Column(section.owners, range(len(section.heads)))
+    numbers, first = combined([owners, *columns(section)])
+    return set() if len(first) == len(section) else section.articles(np.bincount(numbers)[numbers] > 1)
 
 
 def _misdated(many: Many, today: str) -> set[int]:
-    heads = list(zip(*(many[field] for field in DATES), strict=True))
-    new = {head: number for number, head in enumerate(heads) if not _plainly_past(head, today)}
-    wrong = {c for c, n in new.items() if _broken((known_dates, *DATING), many.bare(n), many.lists, today)}
-    return numbers_beside(wrong, heads, range(len(heads)))
+    columns = [many[field] for field in DATES]
+    numbers, first = combined(columns)
+    heads = zip(*(column.at(column.numbers[first]) for column in columns), strict=True)
+    doubted = [number for number, head in enumerate(heads) if not _plainly_past(head, today)]
+    bare = ((number, many.bare(int(first[number]))) for number in doubted)
+    wrong = [number for number, article in bare if _broken((known_dates, *DATING), article, many.lists, today)]
+    return set(np.flatnonzero(np.isin(numbers, wrong)).tolist()) if wrong else set()
 
 
 def _plainly_past(head: Cells, today: str) -> bool:
@@ -205,7 +211,6 @@ def _without_office(many: Many) -> set[int]:
     found: set[int] = set()
     for name, field in SPEAKING.items():
         section = many.sections[name]
-        said = list(zip(section[field], section.said, strict=True))
-        doubted = {each for each in set(said) if office_doubt(many.lists, *each)}
-        found |= numbers_beside(doubted, said, section.owners)
+        doubted = mapped(partial(office_doubt, many.lists), section[field], section.said)
+        found |= section.articles(doubted.mask())
     return found

@@ -1,77 +1,111 @@
 """Many articles as columns: what their items say, and what rules and claims need to know of it.
 
-A column is a list with a value for each item, the empty text where the item does not say. What follows from cells is
-worked out once for each combination of cells that occurs: articles repeat each other far more than they differ.
+A column has a value for each item, the empty text where the item does not say.
 """
 
-from collections.abc import Callable, Container, Hashable, Iterable, Sequence
-from functools import cached_property
-from itertools import chain, repeat
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
+from itertools import chain
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
+import numpy as np
 
+from jobs.coded import Column, Mask, Numbers, coded_texts, column_of, mapped, or_else
 from jobs.codelists import AMBIGUOUS, Area, Codelists
 from jobs.dates import check_date, date_bounds
 from jobs.rules.items import SECTIONS, when
-from schemas.article import Article, Entry
+from schemas.article import Article
 
 _Value = TypeVar("_Value")
 Days = tuple[str, str]
 """The earliest and the latest day that something can have been; empty where nobody knows."""
 
 
-def mapped(function: Callable[..., _Value], *columns: Sequence[Any]) -> list[_Value]:
-    """What a pure function makes of the cells of each row; called once for each combination of cells."""
-    if len(columns) == 1:
-        (cells,) = columns
-        if not any(cells):
-            return [function(cells[0])] * len(cells) if cells else []
-        known = {cell: function(cell) for cell in set(cells)}
-        return list(map(known.__getitem__, cells))
-    rows = list(zip(*columns, strict=True))
-    made = {row: function(*row) for row in set(rows)}
-    return list(map(made.__getitem__, rows))
+class Written(Protocol):
+    """Some articles, as whoever has read them gives them out."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def article(self, number: int) -> Article:
+        """One of them."""
+
+    def lengths(self, section: str) -> Numbers:
+        """How many items each has in a section."""
+
+    def column(self, section: str, field: str) -> Column[str]:
+        """What the items of a section have under a key; without a section, what the articles have."""
+
+    def counted(self) -> list[dict[str, str]]:
+        """What the items of `counts` count: grade as written -> number."""
 
 
-def or_else(text: str, other: str) -> str:
-    """A text, or another one where it is empty."""
-    return text or other
+class Articles:
+    """Articles that are there as such."""
 
+    def __init__(self, articles: Sequence[Article]) -> None:
+        """Columns are made when they are asked for."""
+        self._articles = articles
+        self._items = {name: list(chain.from_iterable(map(attrgetter(name), articles))) for name in SECTIONS}
 
-def numbers_beside(wrong: Container[Hashable], cells: Sequence[Hashable], numbers: Iterable[int]) -> set[int]:
-    """The numbers, one for each cell, of the cells that are wrong."""
-    return {number for number, cell in zip(numbers, cells, strict=True) if cell in wrong} if wrong else set()
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._articles)
+
+    def article(self, number: int) -> Article:
+        """One of them."""
+        return self._articles[number]
+
+    def lengths(self, section: str) -> Numbers:
+        """How many items each has in a section."""
+        return np.fromiter(map(len, map(attrgetter(section), self._articles)), np.int64, len(self))
+
+    def column(self, section: str, field: str) -> Column[str]:
+        """What the items of a section have under a key; without a section, what the articles have."""
+        return coded_texts(list(map(attrgetter(field), self._items[section] if section else self._articles)))
+
+    def counted(self) -> list[dict[str, str]]:
+        """What the items of `counts` count."""
+        return list(map(attrgetter("grades"), self._items["counts"]))
 
 
 class Heads:
     """What some articles say of themselves."""
 
-    def __init__(self, articles: Sequence[Article], lists: Codelists) -> None:
+    def __init__(self, written: Written, lists: Codelists) -> None:
         """Columns are made when they are asked for."""
-        self.articles, self.lists, self._columns = articles, lists, dict[str, list[str]]()
+        self.written, self.lists, self._columns = written, lists, dict[str, Column[str]]()
 
-    def __getitem__(self, field: str) -> list[str]:
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return len(self.written)
+
+    def __getitem__(self, field: str) -> Column[str]:
         """What the articles have under a key."""
         if field not in self._columns:
-            self._columns[field] = list(map(attrgetter(field), self.articles))
+            self._columns[field] = self.written.column("", field)
         return self._columns[field]
 
     @cached_property
-    def said(self) -> list[Days]:
+    def said(self) -> Column[Days]:
         """When the words of each article can have been said."""
         return mapped(when, self["said_on"], self["published"])
 
     @cached_property
-    def published(self) -> list[Days]:
+    def published(self) -> Column[Days]:
         """When each article can have been published."""
-        return mapped(date_bounds, self["published"])
+        return self["published"].map(date_bounds)
 
     @cached_property
-    def first_days(self) -> list[str]:
+    def first_days(self) -> Column[str]:
         """The first day on which each article can have been published; empty where that is none of the calendar."""
-        return ["" if check_date(first) else first for first, _ in self.published]
+        return self.published.map(_first_day)
+
+
+def _first_day(days: Days) -> str:
+    return "" if check_date(days[0]) else days[0]
 
 
 class Section:
@@ -79,90 +113,102 @@ class Section:
 
     def __init__(self, heads: Heads, name: str) -> None:
         """Columns are made when they are asked for."""
-        parts: list[list[Entry]] = list(map(attrgetter(name), heads.articles))
-        lengths = list(map(len, parts))
-        self.name, self.lists, self.heads, self._columns = name, heads.lists, heads, dict[str, list[Any]]()
-        self.entries = list(chain.from_iterable(parts))
-        self.owners = list(chain.from_iterable(map(repeat, range(len(parts)), lengths)))
-        self.indices = list(chain.from_iterable(map(range, lengths)))
+        lengths = heads.written.lengths(name)
+        self.name, self.lists, self.heads, self._columns = name, heads.lists, heads, dict[str, Column[Any]]()
+        self.owners = np.repeat(np.arange(len(lengths)), lengths)
+        self.indices = np.arange(len(self.owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
 
-    def __getitem__(self, field: str) -> list[Any]:
+    def __len__(self) -> int:
+        """How many items there are."""
+        return len(self.owners)
+
+    def __getitem__(self, field: str) -> Column[Any]:
         """What the items have under a key."""
         if field not in self._columns:
-            self._columns[field] = list(map(attrgetter(field), self.entries))
+            self._columns[field] = self.heads.written.column(self.name, field)
         return self._columns[field]
 
-    def once(self, function: "Callable[[Section], list[_Value]]") -> list[_Value]:
+    def once(self, function: "Callable[[Section], Column[_Value]]") -> Column[_Value]:
         """What a function makes of this section, made once."""
         name = function.__name__ + "()"
         if name not in self._columns:
             self._columns[name] = function(self)
         return self._columns[name]
 
-    def of(self, column: Sequence[_Value]) -> list[_Value]:
+    def of(self, column: Column[_Value]) -> Column[_Value]:
         """For each item what a column of the articles says of its article."""
-        return list(map(column.__getitem__, self.owners))
+        return column.take(self.owners)
 
-    def own_or(self, field: str, column: Sequence[str]) -> list[str]:
+    def own_or(self, field: str, column: Column[str]) -> Column[str]:
         """What an item says itself, or else what a column of the articles says of its article."""
-        return list(map(or_else, self[field], self.of(column)))
+        return or_else(self[field], self.of(column))
 
     @cached_property
-    def inspections(self) -> list[str]:
+    def inspections(self) -> Column[str]:
         """The inspection that each item names, or its article."""
         return self.own_or("inspection", self.heads["inspection"])
 
     @cached_property
-    def known(self) -> list[str]:
+    def known(self) -> Column[str]:
         """The same, empty where the lists do not know it."""
-        return mapped(lambda name: name if name in self.lists.inspections else "", self.inspections)
+        return self.inspections.map(lambda name: name if name in self.lists.inspections else "")
 
     @cached_property
-    def alike(self) -> list[str]:
+    def alike(self) -> Column[str]:
         """An inspection that rules cannot tell from that of each item."""
-        return mapped(self._alike, self.inspections)
-
-    def _alike(self, inspection: str) -> str:
-        return self.lists.alike.get(inspection, inspection)
+        return self.inspections.map(lambda inspection: self.lists.alike.get(inspection, inspection))
 
     @cached_property
-    def areas(self) -> list[Area]:
+    def areas(self) -> Column[Area]:
         """The area of policing of each item; nothing where there is none or it is not known."""
-        return mapped(self._area, self.alike, self["area"])
-
-    def _area(self, inspection: str, text: str) -> Area:
-        return (
-            self.lists.area(inspection, text) if text and inspection in self.lists.inspections else None
-        ) or AMBIGUOUS
+        return mapped(partial(_area, self.lists), self.alike, self["area"])
 
     @cached_property
-    def forces(self) -> list[str]:
+    def forces(self) -> Column[str]:
         """The force of each item's inspection; empty where there is none."""
-        return mapped(lambda name: self.lists.inspections[name].force_id if name else "", self.known)
+        return self.known.map(lambda name: self.lists.inspections[name].force_id if name else "")
 
-    def grades(self, field: str) -> list[str]:
+    def grades(self, field: str) -> Column[str]:
         """The grades that a field names."""
         return self.graded(self.alike, self[field])
 
-    def graded(self, inspections: Sequence[str], texts: Sequence[str]) -> list[str]:
+    def graded(self, inspections: Column[str], texts: Column[str]) -> Column[str]:
         """The grades that texts mean in the scales of inspections."""
-        return mapped(self._grade, inspections, texts)
-
-    def _grade(self, inspection: str, text: str) -> str:
-        return (self.lists.grade(inspection, text) if text and inspection in self.lists.inspections else None) or ""
+        return mapped(partial(_grade, self.lists), inspections, texts)
 
     @cached_property
-    def dates(self) -> list[tuple[str, str, str]]:
+    def dates(self) -> Column[tuple[str, str, str]]:
         """What dates the article of each item."""
-        heads = (self.heads[field] for field in ("published", "updated", "said_on"))
-        return self.of(list(zip(*heads, strict=True)))
+        return self.of(mapped(_together, *(self.heads[field] for field in ("published", "updated", "said_on"))))
 
     @cached_property
-    def said(self) -> list[Days]:
+    def said(self) -> Column[Days]:
         """When the words of each item can have been said."""
         if "said_on" not in SECTIONS[self.name].__struct_fields__:
             return self.of(self.heads.said)
         return mapped(when, self.own_or("said_on", self.heads["said_on"]), self.of(self.heads["published"]))
+
+    @cached_property
+    def counted(self) -> Column[tuple[tuple[str, str], ...]]:
+        """What each item counts: grades as written and their numbers."""
+        counted = [*map(tuple, map(dict.items, self.heads.written.counted()))]
+        return column_of(np.arange(len(counted)), counted)
+
+    def articles(self, rows: Mask) -> set[int]:
+        """The numbers of the articles of these items."""
+        return set(self.owners[rows].tolist())
+
+
+def _area(lists: Codelists, inspection: str, text: str) -> Area:
+    return (lists.area(inspection, text) if text and inspection in lists.inspections else None) or AMBIGUOUS
+
+
+def _grade(lists: Codelists, inspection: str, text: str) -> str:
+    return (lists.grade(inspection, text) if text and inspection in lists.inspections else None) or ""
+
+
+def _together(*cells: str) -> tuple[str, ...]:
+    return cells
 
 
 class Many:
@@ -171,19 +217,25 @@ class Many:
     Nothing in it refers back to it, so that it goes when nobody has it any more, without a collector of garbage.
     """
 
-    def __init__(self, articles: Sequence[Article], lists: Codelists) -> None:
+    def __init__(self, written: Written, lists: Codelists) -> None:
         """Columns are made when they are asked for."""
-        self.articles, self.lists, self.heads = articles, lists, Heads(articles, lists)
+        self.written, self.lists, self.heads = written, lists, Heads(written, lists)
         self.sections = {name: Section(self.heads, name) for name in SECTIONS}
 
-    def __getitem__(self, field: str) -> list[str]:
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return len(self.written)
+
+    def __getitem__(self, field: str) -> Column[str]:
         """What the articles have under a key."""
         return self.heads[field]
 
     def bare(self, number: int) -> Article:
         """An article without its items."""
-        return msgspec.structs.replace(self.articles[number], **{name: [] for name in SECTIONS})
+        return msgspec.structs.replace(self.written.article(number), **{name: [] for name in SECTIONS})
 
     def single(self, section: Section, row: int) -> Article:
         """The article of an item, without any other item."""
-        return msgspec.structs.replace(self.bare(section.owners[row]), **{section.name: [section.entries[row]]})
+        owner = int(section.owners[row])
+        item = getattr(self.written.article(owner), section.name)[int(section.indices[row])]
+        return msgspec.structs.replace(self.bare(owner), **{section.name: [item]})

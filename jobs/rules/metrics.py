@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter, itemgetter
 
+from jobs.coded import Column, coded_texts, hyphenated, mapped, or_else
 from jobs.codelists import Codelists
 from jobs.dates import day, period_name
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import inspection_of
-from jobs.rules.many import Many, Section, mapped, or_else
+from jobs.rules.many import Articles, Many, Section
 from jobs.scalars import check_number, check_quantity, check_whole, fold, plain
 from schemas.article import Article, Metric
 
@@ -20,35 +22,33 @@ def threshold(text: str, lists: Codelists) -> tuple[str, str] | None:
     return (plain(number), known) if known and not check_number(number) else None
 
 
-def units(metrics: Section) -> list[str]:
+def units(metrics: Section) -> Column[str]:
     """The units of the values: their own, or that of the measure; empty where that is not known."""
-    own = mapped(lambda measure: metrics.lists.measure_units.get(measure, ""), metrics["measure"])
-    return list(map(or_else, metrics["unit"], own))
+    own = metrics["measure"].map(lambda measure: metrics.lists.measure_units.get(measure, ""))
+    return or_else(metrics["unit"], own)
 
 
-def claimants(metrics: Section) -> list[str]:
+def claimants(metrics: Section) -> Column[str]:
     """The organisations whose figures these are: the claimants themselves, or those that the persons spoke for."""
-    return [organisation for _, organisation in mapped(metrics.lists.office, metrics["claimed_by"], metrics.said)]
+    return mapped(metrics.lists.office, metrics["claimed_by"], metrics.said).map(itemgetter(1))
 
 
-def metric_keys(metrics: Section) -> list[str]:
+def metric_keys(metrics: Section) -> Column[str]:
     """What makes an observation one observation: all of it but the value and what describes the value.
 
     The time that it is about is its period or date; where neither is known, the inspection stands for it.
     """
-    times = mapped(_time, metrics["period"], metrics["as_of"])
-    parts = zip(
+    keys = hyphenated(
         metrics["measure"],
-        mapped(partial(_limit, lists=metrics.lists), metrics["threshold"]),
-        [area.area for area in metrics.areas],
-        map(or_else, metrics["subject"], metrics.forces),
+        metrics["threshold"].map(partial(_limit, lists=metrics.lists)),
+        metrics.areas.map(attrgetter("area")),
+        or_else(metrics["subject"], metrics.forces),
         metrics.once(claimants),
-        map(or_else, times, metrics.known),
-        mapped(lambda status: "" if status == "actual" else status, metrics["status"]),
-        mapped(lambda variant: variant and f"variant-{variant}", metrics["variant"]),
-        strict=True,
+        or_else(mapped(_time, metrics["period"], metrics["as_of"]), metrics.known),
+        metrics["status"].map(lambda status: "" if status == "actual" else status),
+        metrics["variant"].map(lambda variant: variant and f"variant-{variant}"),
     )
-    return ["-".join(filter(None, each)) for each in parts]
+    return coded_texts(keys)
 
 
 def _time(period: str, as_of: str) -> str:
@@ -138,7 +138,7 @@ def _rounded(number: str) -> tuple[Decimal, Decimal]:
 def metrics_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An article states an observation once; `variant` tells apart two that are otherwise the same."""
     first: dict[str, int] = {}
-    for index, key in enumerate(metric_keys(Many([article], lists).sections["metrics"])):
+    for index, key in enumerate(metric_keys(Many(Articles([article]), lists).sections["metrics"]).cells()):
         if key in first:
             message = "the same observation stands twice here"
             hint = f"first in item {first[key] + 1} of metrics; tell them apart by period, subject or variant"

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
+import numpy as np
+import pyarrow.compute as pc
+
+from jobs.coded import SPACES, Column, Numbers, mapped
 from jobs.codelists import Codelists
 from jobs.problems import Finding
 from jobs.rules.items import items
-from jobs.rules.many import Many, mapped
+from jobs.rules.many import Many
 from schemas.article import Article
+
+
+_WORD: Final = rf"[^{SPACES}…]+"
+"""A word, for Arrow."""
 
 
 def counted_words(text: str) -> int:
@@ -18,17 +27,23 @@ def counted_words(text: str) -> int:
 def wordy(many: Many) -> set[int]:
     """The numbers of the articles whose words may not keep within what their licences allow."""
     limits = mapped(partial(_limits, many.lists), many["publisher"], many["licence"])
-    least = min((words for words, _ in limits if words is not None), default=None)
-    totals = [0] * len(many.articles)
+    least = min((words for words, _ in limits.values if words is not None), default=None)
+    totals = np.zeros(len(many), np.int64)
     found: set[int] = set()
     for section in many.sections.values():
-        for column in (section["evidence"], section["excerpt"] if section.name == "statements" else ()):
-            for owner, words in zip(section.owners, mapped(counted_words, column), strict=False):
-                totals[owner] += words
-                if least is not None and words > least:
-                    found.add(owner)
-    counted = enumerate(zip(totals, limits, strict=True))
+        for column in (section["evidence"], *((section["excerpt"],) if section.name == "statements" else ())):
+            words = _words(column)
+            totals += np.bincount(section.owners, words, len(many)).astype(np.int64)
+            if least is not None and words.max(initial=0) > least:
+                found |= section.articles(words > least)
+    counted = enumerate(zip(totals.tolist(), limits.cells(), strict=True))
     return found | {number for number, (total, (_, most)) in counted if most is not None and total > most}
+
+
+def _words(column: Column[str]) -> Numbers:
+    counts = pc.count_substring_regex(column.texts, _WORD).to_numpy()
+    words: Numbers = counts.astype(np.int64)[column.numbers]
+    return words
 
 
 def _limits(lists: Codelists, publisher: str, named: str) -> tuple[int | None, int | None]:

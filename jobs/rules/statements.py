@@ -8,7 +8,7 @@ from jobs.codelists import Codelists
 from jobs.dates import check_date
 from jobs.problems import Fault, Finding, shown
 from jobs.rules.items import inspection_of
-from jobs.rules.many import Days, Many
+from jobs.rules.many import Articles, Days, Many
 from schemas.article import Article
 
 DESCRIPTION: Final = ("kind", "stance", "summary")
@@ -48,10 +48,10 @@ def statements_once(article: Article, lists: Codelists, today: str) -> Iterator[
 
 def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """A person who speaks or claims a figure held an office at that date, so that their organisation is known."""
-    many = Many([article], lists)
+    many = Many(Articles([article]), lists)
     for section, field in SPEAKING.items():
         speaking = many.sections[section]
-        for index, (person, days) in enumerate(zip(speaking[field], speaking.said, strict=True)):
+        for index, (person, days) in enumerate(zip(speaking[field].cells(), speaking.said.cells(), strict=True)):
             if doubt := office_doubt(lists, person, days):
                 yield Finding((section, index, field), *doubt)
 

@@ -1,39 +1,31 @@
 """Every single value is of its kind."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 import msgspec
+import numpy as np
+import pyarrow as pa
 from msgspec import Struct
 
+from jobs.coded import Column, Mask, unlike
 from jobs.codelists import Codelists, home_of
 from jobs.problems import Fault, Finding, Where
 from jobs.rules.items import SECTIONS
-from jobs.rules.many import Many, numbers_beside
+from jobs.rules.many import Heads, Many, Section
 from jobs.scalars import CHECKS, SOUND, Check, check_code
 from jobs.shape import shape_of
 from schemas.article import Article
 from schemas.kinds import Kind
 
-Quick = Callable[[str], object]
-Plan = dict[str, tuple[Quick, Check]]
-"""Field -> what is true of most sound values and of no other ones (and costs little), and the check."""
+Plan = dict[str, tuple[Kind, Check]]
+"""Field -> its kind and the check of its values."""
 
 
 @cache
 def _plan(struct: type[Struct], lists: Codelists) -> Plan:
     kinds = {name: field.kind for name, field in shape_of(struct).fields.items() if field.kind}
-    return {
-        name: (_quick(kind, lists), CHECKS.get(kind.name) or _code_check(kind.codes, lists))
-        for name, kind in kinds.items()
-    }
-
-
-def _quick(kind: Kind, lists: Codelists) -> Quick:
-    if kind.name in SOUND:
-        return re.compile(SOUND[kind.name], re.ASCII).fullmatch
-    return lists.codes.get(kind.codes, {}).__contains__
+    return {name: (kind, CHECKS.get(kind.name) or _code_check(kind.codes, lists)) for name, kind in kinds.items()}
 
 
 def _code_check(codes: str, lists: Codelists) -> Check:
@@ -60,26 +52,35 @@ def sound_values(article: Article, lists: Codelists, today: str) -> Iterator[Fin
 
 def unsound_values(many: Many) -> set[int]:
     """The numbers of the articles that have a value which is not of its kind."""
-    heads = _unsound(Article, many.__getitem__, many.lists)
-    found = {number for column, wrong in heads for number in numbers_beside(wrong, column, range(len(column)))}
+    found = {number for rows in _unsound(Article, many.heads, many.lists) for number in np.flatnonzero(rows).tolist()}
     for name, entry in SECTIONS.items():
         section = many.sections[name]
-        for column, wrong in _unsound(entry, section.__getitem__, many.lists):
-            found |= numbers_beside(wrong, column, section.owners)
-    counts = many.sections["counts"]
-    numbers = zip(counts.owners, counts["grades"], strict=True)
-    return found | {owner for owner, grades in numbers if any(map(CHECKS["whole"], grades.values()))}
+        for rows in _unsound(entry, section, many.lists):
+            found |= section.articles(rows)
+    return found | many.sections["counts"].articles(many.sections["counts"].counted.map(_miscounted).mask())
 
 
-def _unsound(
-    struct: type[Struct], columns: Callable[[str], list[str]], lists: Codelists
-) -> Iterator[tuple[list[str], set[str]]]:
-    """The columns that have unsound texts, and these."""
-    for name, (sound, check) in _plan(struct, lists).items():
-        column = columns(name)
-        wrong = {text for text in set(column) if text and not sound(text) and check(text)}
+def _miscounted(counted: tuple[tuple[str, str], ...]) -> bool:
+    return any(CHECKS["whole"](number) for _, number in counted)
+
+
+def _unsound(struct: type[Struct], columns: Heads | Section, lists: Codelists) -> Iterator[Mask]:
+    """For each column that has unsound values, the rows in which they are."""
+    for name, (kind, check) in _plan(struct, lists).items():
+        column = columns[name]
+        wrong = [number for number, text in _doubtful(column, kind, lists) if text and check(text)]
         if wrong:
-            yield column, wrong
+            yield column.among(wrong)
+
+
+def _doubtful(column: Column[str], kind: Kind, lists: Codelists) -> Iterator[tuple[int, str]]:
+    """Number and text of the values that have to be checked one by one."""
+    if kind.name in SOUND:
+        numbers = unlike(column.texts, *SOUND[kind.name])
+        yield from zip(numbers.tolist(), column.texts.take(pa.array(numbers)).to_pylist(), strict=True)
+    elif column.size > 1 or any(column.values):
+        codes = lists.codes.get(kind.codes, {})
+        yield from ((number, text) for number, text in enumerate(column.values) if text not in codes)
 
 
 def value_findings(struct: Struct, where: Where, lists: Codelists) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def _faults(content: dict[str, str], plan: Plan) -> list[tuple[str, Fault]]:
     found = []
     for name, text in content.items():
         if name in plan:
-            sound, check = plan[name]
-            if not sound(text) and (fault := check(text)):
+            _, check = plan[name]
+            if fault := check(text):
                 found.append((name, fault))
     return found

@@ -88,7 +88,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
     """Wave one as `jobs.alone.claims_of` does it, its steps apart."""
     from pathlib import PurePath
 
-    from jobs.claims import flatten, joined
+    from jobs.claims import Curated, flatten, joined
     from jobs.contents import loaded
     from jobs.decisions import read_decisions
     from jobs.pins import PinFile, check_pins
@@ -97,7 +97,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
     from jobs.read_lists import read_codelists
     from jobs.rules import apply_rules
     from jobs.rules.looks import suspects
-    from jobs.rules.many import Many
+    from jobs.rules.many import Articles, Many
 
     with clock.part("code lists"):
         lists, _ = read_codelists(texts.codelists)
@@ -109,7 +109,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
         with clock.part("read"), quiet():
             articles = [cast("Article", read(cast("bytes", loaded(data))).article) for _, data in chunk]
         with clock.part("rules"):
-            many = Many(articles, lists)
+            many = Many(Articles(articles), lists)
             doubted = suspects(many, DAY)
             findings = [finding for number in doubted for finding in apply_rules(articles[number], lists, DAY)]
         stems = [PurePath(path).stem for path, _ in chunk]
@@ -123,7 +123,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
         with clock.part("claims"):
             spans = (bound for bound, _, _ in pinned)
             numbers = range(start, start + len(chunk))
-            parts.append(flatten(list(zip(numbers, stems, articles, spans, strict=True)), many))
+            parts.append(flatten(list(map(Curated, numbers, stems, articles, spans)), many))
     with clock.part("join"):
         return joined(parts), lists, decisions
 

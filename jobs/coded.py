@@ -1,0 +1,163 @@
+"""Columns as their different values and, for each row, the number of its value.
+
+Articles repeat each other far more than they differ: what follows from cells is worked out once for each value, or
+combination of values, that occurs, and what is asked of a text is asked of each different text.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_Value = TypeVar("_Value")
+_Made = TypeVar("_Made")
+Numbers = npt.NDArray[np.int64]
+"""Numbers of rows or of values, from 0."""
+Mask = npt.NDArray[np.bool_]
+
+TEXT: Final = pa.large_string()
+SPACES: Final = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+"""All that Python takes for space, for a class of characters in an expression of Arrow."""
+_MOST: Final = 2**62
+"""Combinations of values from which on they are numbered anew, so that their numbers keep within 64 bits."""
+
+
+class Column(Generic[_Value]):
+    """A value for each row. No value comes twice among the values; there may be some that no row has."""
+
+    __slots__ = ("_texts", "_values", "numbers")
+
+    def __init__(self, numbers: Numbers, values: Sequence[_Value] | None, texts: pa.Array | None = None) -> None:
+        """numbers: for each row that of its value; the values are given, or texts of Arrow that are the values."""
+        self.numbers, self._values, self._texts = numbers, values, texts
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.numbers)
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return len(self._texts if self._values is None else self._values)
+
+    @property
+    def values(self) -> Sequence[_Value]:
+        """The different values."""
+        if self._values is None:
+            self._values = self.texts.to_pylist()
+        return self._values
+
+    @property
+    def texts(self) -> pa.Array:
+        """The different values of a column of texts, as Arrow has them."""
+        if self._texts is None:
+            self._texts = pa.array(self._values, TEXT)
+        return self._texts
+
+    def cells(self) -> list[_Value]:
+        """The value of each row."""
+        return self.at(self.numbers)
+
+    def at(self, numbers: Numbers) -> list[_Value]:
+        """The values of these numbers."""
+        return list(map(self.values.__getitem__, numbers.tolist()))
+
+    def array(self) -> pa.Array:
+        """The text of each row."""
+        return self.texts.take(pa.array(self.numbers))
+
+    def take(self, rows: Numbers) -> "Column[_Value]":
+        """The values of these rows."""
+        return Column(self.numbers[rows], self._values, self._texts)
+
+    def map(self, function: Callable[[_Value], _Made]) -> "Column[_Made]":
+        """What a pure function makes of the value of each row."""
+        return column_of(self.numbers, list(map(function, self.values)))
+
+    def mask(self) -> Mask:
+        """Which rows have a value that is true, such as a text that is not empty."""
+        return np.fromiter(map(bool, self.values), np.bool_, self.size)[self.numbers]
+
+    def among(self, values: Iterable[int]) -> Mask:
+        """Which rows have one of the values of these numbers."""
+        wanted = np.zeros(self.size, np.bool_)
+        wanted[list(values)] = True
+        return wanted[self.numbers]
+
+
+def column_of(numbers: Numbers, values: Sequence[_Value]) -> Column[_Value]:
+    """A column of values of which some may be equal."""
+    known: dict[_Value, int] = {}
+    places = [known.setdefault(value, len(known)) for value in values]
+    return Column(numbers, values) if len(known) == len(places) else Column(np.array(places)[numbers], list(known))
+
+
+def coded(cells: Sequence[_Value]) -> Column[_Value]:
+    """The column of some cells."""
+    return column_of(np.arange(len(cells)), cells)
+
+
+def coded_texts(cells: pa.Array | Sequence[str]) -> Column[str]:
+    """The column of some texts."""
+    array = cells if isinstance(cells, pa.Array) else pa.array(cells, TEXT)
+    encoded = array.dictionary_encode()
+    return Column(encoded.indices.to_numpy().astype(np.int64), None, encoded.dictionary)
+
+
+def combined(columns: Sequence[Column[Any]]) -> tuple[Numbers, Numbers]:
+    """For each row the number of its combination of values, and of each combination the first row that has it."""
+    numbers, size = columns[0].numbers, columns[0].size
+    for column in columns[1:]:
+        if column.size == 1:
+            continue
+        if size * column.size >= _MOST:
+            numbers, first = _numbered(numbers)
+            size = len(first)
+        numbers, size = numbers * column.size + column.numbers, size * column.size
+    return _numbered(numbers)
+
+
+def _numbered(numbers: Numbers) -> tuple[Numbers, Numbers]:
+    encoded = pa.array(numbers).dictionary_encode()
+    dense = encoded.indices.to_numpy().astype(np.int64)
+    first = np.empty(len(encoded.dictionary), np.int64)
+    first[dense[::-1]] = np.arange(len(dense))[::-1]
+    return dense, first
+
+
+def mapped(function: Callable[..., _Made], *columns: Column[Any]) -> Column[_Made]:
+    """What a pure function makes of the cells of each row; called once for each combination of values."""
+    if len(columns) == 1:
+        return columns[0].map(function)
+    numbers, first = combined(columns)
+    cells = [column.at(column.numbers[first]) for column in columns]
+    return column_of(numbers, list(map(function, *cells)))
+
+
+def or_else(column: Column[str], other: Column[str]) -> Column[str]:
+    """What a column of texts says, or where it says nothing what another one says."""
+    return other if column.size == 1 and not column.values[0] else mapped(_or_else, column, other)
+
+
+def _or_else(text: str, other: str) -> str:
+    return text or other
+
+
+def hyphenated(*columns: Column[str]) -> pa.Array:
+    """The texts of each row that are not empty, with hyphens between them."""
+    nothing = pa.scalar(None, TEXT)
+    parts = [pc.if_else(pc.equal(c.texts, ""), nothing, c.texts).take(pa.array(c.numbers)) for c in columns]
+    return pc.binary_join_element_wise(*parts, pa.scalar("-", TEXT), null_handling="skip")
+
+
+def unlike(texts: pa.Array, pattern: str, least: int, most: int) -> Numbers:
+    """The numbers of the texts that an expression does not match, or that have fewer or more characters than named."""
+    lengths = pc.utf8_length(texts)
+    sound = pc.and_(
+        pc.and_(pc.greater_equal(lengths, least), pc.less_equal(lengths, most)),
+        pc.match_substring_regex(texts, pattern),
+    )
+    return np.flatnonzero(~sound.to_numpy(zero_copy_only=False))
