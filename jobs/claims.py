@@ -9,21 +9,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import SPACES, TEXT, Column, Numbers, coded, hyphenated, mapped, or_else
+from jobs.coded import SPACES, TEXT, Column, coded, hyphenated, mapped, or_else
 from jobs.codelists import Codelists
 from jobs.dates import day, period_bounds
 from jobs.evidence import fragment_start, fragment_words
 from jobs.pins import Pin
 from jobs.rules.events import event_keys
-from jobs.rules.items import items
-from jobs.rules.many import Articles, Many, Section
+from jobs.rules.many import Many, Section
 from jobs.rules.metrics import claimants, metric_keys, threshold, units
 from jobs.scalars import plain
-from schemas.article import Article
+from jobs.written import Articles
 
-Cells = Column[str] | pa.Array | Sequence[str] | Sequence[int] | Numbers
 Columns = dict[str, Any]
-"""Name of a column -> its cells."""
+"""Name of a column -> its cells: a `Column` of texts, an array, or a sequence."""
 
 _PLACE: Final = ("file", "item", "fact_id")
 _COMMON: Final = ("inspection_id", "origin", "fragment", "note")
@@ -57,11 +55,10 @@ _INTEGERS: Final = ("file", "item", "span_start", "span_end", "span_words")
 
 
 class Curated(NamedTuple):
-    """Index of an article's path, its id, itself, and its pins in the order of its items; none if no text is held."""
+    """Index of an article's path, its id, and its pins in the order of its items; none if no text is held."""
 
     file: int
     name: str
-    article: Article
     pins: tuple[Pin, ...]
 
 
@@ -77,7 +74,7 @@ class Claims:
 
 
 def flatten(articles: Sequence[Curated], many: Many) -> Claims:
-    """The claims of articles all of whose values are sound; many: the same articles."""
+    """The claims of articles all of whose values are sound; many: what the same articles say."""
     files = np.array([each.file for each in articles], np.int32)
     names = coded([each.name for each in articles])
     columns: dict[str, Columns] = {"articles": _articles(many, files, names)}
@@ -93,7 +90,7 @@ def flatten(articles: Sequence[Curated], many: Many) -> Claims:
             "note": _tidied(section["note"]),
         }
         columns[kind] = maker(section, common)
-    columns["pins"] = _pins(articles)
+    columns["pins"] = _pins(articles, many)
     return Claims({kind: _table(kind, columns[kind]) for kind in COLUMNS})
 
 
@@ -109,11 +106,11 @@ def no_claims() -> Claims:
     return flatten([], Many(Articles([]), Codelists()))
 
 
-def _table(kind: str, columns: Mapping[str, Cells]) -> pa.Table:
+def _table(kind: str, columns: Mapping[str, Any]) -> pa.Table:
     return pa.table({name: _array(name, columns[name]) for name in COLUMNS[kind]})
 
 
-def _array(name: str, cells: Cells) -> pa.Array:
+def _array(name: str, cells: Any) -> pa.Array:
     if isinstance(cells, Column):
         return cells.array()
     if isinstance(cells, pa.Array):
@@ -161,12 +158,12 @@ def _default(column: Column[str], default: str) -> Column[str]:
     return column.map(lambda text: text or default)
 
 
-def _pins(articles: Iterable[Curated]) -> Columns:
+def _pins(articles: Iterable[Curated], many: Many) -> Columns:
     rows = [
         (each.file, section, index, pin.start, pin.end, pin.words, pin.sha256)
-        for each in articles
+        for number, each in enumerate(articles)
         if each.pins
-        for (section, index, _), pin in zip(items(each.article), each.pins, strict=True)
+        for (section, index), pin in zip(many.items(number), each.pins, strict=True)
     ]
     names = COLUMNS["pins"]
     return dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))

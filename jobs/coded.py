@@ -41,7 +41,12 @@ class Column(Generic[_Value]):
     @property
     def size(self) -> int:
         """How many values there are."""
-        return len(self._texts if self._values is None else self._values)
+        return len(self.texts) if self._values is None else len(self._values)
+
+    @property
+    def tells(self) -> bool:
+        """Whether there may be a value that is true, such as a text that is not empty."""
+        return self.size > 1 or any(self.values)
 
     @property
     def values(self) -> Sequence[_Value]:
@@ -60,6 +65,14 @@ class Column(Generic[_Value]):
     def cells(self) -> list[_Value]:
         """The value of each row."""
         return self.at(self.numbers)
+
+    def value(self, row: int) -> _Value:
+        """The value of one row."""
+        number = int(self.numbers[row])
+        if self._values is not None:
+            return self._values[number]
+        text: _Value = self.texts[number].as_py()
+        return text
 
     def at(self, numbers: Numbers) -> list[_Value]:
         """The values of these numbers."""
@@ -139,7 +152,7 @@ def mapped(function: Callable[..., _Made], *columns: Column[Any]) -> Column[_Mad
 
 def or_else(column: Column[str], other: Column[str]) -> Column[str]:
     """What a column of texts says, or where it says nothing what another one says."""
-    return other if column.size == 1 and not column.values[0] else mapped(_or_else, column, other)
+    return mapped(_or_else, column, other) if column.tells else other
 
 
 def _or_else(text: str, other: str) -> str:

@@ -6,7 +6,7 @@ place of every value and has the last word. Whatever the fast one does not accep
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -16,8 +16,9 @@ import ryml
 
 from jobs.marks import Node, Scalar, read_marks
 from jobs.problems import Finding, Hint, Problem, limited, trimmed
-from jobs.screen import Spot, screen
+from jobs.screen import Spot, familiar, screen
 from jobs.shape import check_shape, place, shape_of
+from jobs.written import Articles, Written, lines_of
 from schemas.article import Article, Count
 
 _decoder = msgspec.json.Decoder(Article)
@@ -37,8 +38,8 @@ _POINT = re.compile(rb"[.][0-9](?<=[-:,\[+\s]..)")
 """A number without a digit before its point: the fast parser would add one."""
 _SPACE: Final = rb"\s|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 """Any character that counts as space, in UTF-8."""
-_UNCOUNTED = re.compile(rb'": "(?::|%b)' % _SPACE)
-"""Texts that may be empty, or would spoil the counting of keys."""
+_UNCOUNTED = re.compile(rb'": (?:null|"(?:["]|:|%b))' % _SPACE)
+"""Texts that are or may be empty, or would spoil the counting of keys."""
 _REWRITTEN = re.compile(rb'": "-?\.(?:inf|nan)"|"-?\.(?:inf|nan)":')
 """What the fast parser may have made of something else."""
 _BARE_NUMBER = re.compile(rb'": (?=[-0-9])(?<!\\": )(-?[0-9][^",\n}\]]*)')
@@ -50,6 +51,8 @@ _ROOM: Final = 2
 """Bytes of JSON at most for each byte of a text; what needs more is read the slow way."""
 _TOO_MANY: Final = 100
 """Forbidden characters from which on a file is not looked at any further."""
+FEW: Final = 8
+"""Articles that are read one by one, which takes less time than columns."""
 _STANDARD_ERROR: Final = Lock()
 
 
@@ -67,28 +70,65 @@ class Reading(NamedTuple):
         return self.content if isinstance(self.content, Article) else None
 
 
-def read_fast(text: bytes) -> Article | None:
-    """The article, if the text (UTF-8, screened) is so plain that the fast parser can be trusted with it.
+class _Fast:
+    """The fast parser, with the room that it takes for one text after the other."""
 
-    Call it within `quiet`: of a broken text the parser prints what it also raises.
-    """
-    if b"\t" in text or b"\\" in text or (b"<" in text and b"<<" in text) or b"\n---" in text or b"\n..." in text:
-        return None  # tabs, escapes, merge keys, documents
-    if text.startswith((b"---", b"...", b"%")) or _POINT.search(text):
-        return None
-    first = _INDICATOR if len(text.translate(None, _INDICATORS)) < len(text) else _PERCENT
-    if first.search(text) and _SUSPECT.search(text):
-        return None
-    try:
-        room = bytearray(_ROOM * len(text) + 1_000)
-        content = bytes(ryml.emit_json_in_place(ryml.parse_in_arena(text), room)) or b"{}"
+    def __init__(self) -> None:
+        self._tree, self._room = ryml.Tree(), bytearray()
+
+    def json(self, text: bytes) -> bytes | None:
+        """The article as JSON in one line, if the text (UTF-8, screened) is so plain that the parser can be trusted.
+
+        All single values are texts. What they stand for, and whether any key comes twice, has not been looked at.
+        Call it within `quiet`: of a broken text the parser prints what it also raises.
+        """
+        if not _plain(text):
+            return None
+        try:
+            content = self._parsed(text) or b"{}"
+        except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, ValueError, IndexError):
+            self._tree = ryml.Tree()
+            return None
         if _UNCOUNTED.search(content) or ((b".inf" in content or b".nan" in content) and _REWRITTEN.search(content)):
             return None
         if _LAST_POINT.search(text) and (b".0\n" in content or b".0," in content):
             return None
-        content = _BARE_NUMBER.sub(rb'": "\1"', content)
+        pieces = _BARE_NUMBER.split(content)
+        pieces[1::2] = [b'": "%b"' % number for number in pieces[1::2]]
+        return b"".join(pieces).replace(b"\n", b"")
+
+    def _parsed(self, text: bytes) -> bytes:
+        if len(self._room) < _ROOM * len(text) + 1_000:
+            self._room = bytearray(_ROOM * len(text) + 1_000)
+        self._tree.clear()
+        self._tree.clear_arena()
+        ryml.parse_in_arena(text, tree=self._tree)
+        return bytes(ryml.emit_json_in_place(self._tree, self._room))
+
+
+def _plain(text: bytes) -> bool:
+    if b"\t" in text or b"\\" in text or (b"<" in text and b"<<" in text) or b"\n---" in text or b"\n..." in text:
+        return False  # tabs, escapes, merge keys, documents
+    if text.startswith((b"---", b"...", b"%")) or _POINT.search(text):
+        return False
+    first = _INDICATOR if len(text.translate(None, _INDICATORS)) < len(text) else _PERCENT
+    return not (first.search(text) and _SUSPECT.search(text))
+
+
+def read_fast(text: bytes) -> Article | None:
+    """The article, if the text (UTF-8, screened) is so plain that the fast parser can be trusted with it.
+
+    Call it within `quiet`.
+    """
+    content = _Fast().json(text)
+    return _understood(content) if content else None
+
+
+def _understood(content: bytes) -> Article | None:
+    """The article in what `_Fast` has made of a text, if it is whole."""
+    try:
         article = _decoder.decode(content)
-    except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, ValueError, IndexError):
+    except ValueError:
         return None
     whole = content.count(b'"') == _encoder.encode(article).count(b'"')  # keys and texts; of equal keys one is left
     return article if whole and _complete(article) else None
@@ -159,6 +199,44 @@ def read(data: bytes) -> Reading:
         return _despite(spots, text)
     article = read_fast(text.encode())
     return Reading(article, None, [], []) if article else read_slow(text)
+
+
+class Read(NamedTuple):
+    """What came of some files: what their articles say, and each by itself unless nothing is wrong with any of them."""
+
+    written: Written
+    readings: list[Reading] | None
+
+
+def read_many(files: Sequence[bytes]) -> Read:
+    """The articles in the bytes of some files, or what is wrong with them."""
+    lines = _lines(files) if len(files) > FEW else None
+    written = lines_of(lines) if lines else None
+    if written is not None:
+        return Read(written, None)
+    readings = list(map(read, files))
+    return Read(Articles([each.article for each in readings if each.article is not None]), readings)
+
+
+def _lines(files: Sequence[bytes]) -> list[bytes] | None:
+    """Every article as JSON; None where anything is wrong with one of them."""
+    fast = _Fast()
+    lines = []
+    for data in files:
+        text, spots = (data, []) if familiar(data) else _screened(data)
+        line = None if spots else fast.json(text)
+        if line is None:
+            reading = read(data)
+            if reading.article is None or reading.spots or reading.findings:
+                return None
+            line = _encoder.encode(reading.article)
+        lines.append(line)
+    return lines
+
+
+def _screened(data: bytes) -> tuple[bytes, list[Spot]]:
+    text, spots = screen(data)
+    return text.encode(), spots
 
 
 def _despite(spots: list[Spot], text: str) -> Reading:

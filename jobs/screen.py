@@ -43,22 +43,27 @@ class Spot(NamedTuple):
     hint: str = ""
 
 
+def familiar(data: bytes) -> bool:
+    """Whether a file is in UTF-8 and of nothing but characters that need no second look, so that it is its text."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return _FAMILIAR.issuperset(data.translate(None, _PLAIN).decode())  # without its ASCII it is UTF-8 still
+
+
 def screen(data: bytes) -> tuple[str, list[Spot]]:
     """The text of a file, without the characters that must not be there, and a spot for each of these.
 
     Lines end in LF (CRLF is taken for it); letters are in Unicode normalisation form C.
     """
+    if familiar(data):
+        return data.decode(), []
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             hint = "save the file as UTF-8 without byte order mark"
             return "", [Spot(1, 1, "byte-order-mark", f"the file starts with a {encoding} byte order mark", hint)]
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", "surrogateescape")
-    else:  # what is left of UTF-8 without its ASCII is UTF-8 too
-        if _FAMILIAR.issuperset(data.translate(None, _PLAIN).decode()):
-            return text, []
+    text = data.decode("utf-8", "surrogateescape")
     text = text.replace("\r\n", "\n")
     text = unicodedata.normalize("NFC", text)
     if not _FORBIDDEN.search(text):

@@ -5,7 +5,7 @@ is the empty text, which a file cannot write; `required` names the fields that a
 and the JSON Schema for editors all follow this module.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from msgspec import Struct, field
 
@@ -202,3 +202,15 @@ class Article(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=Tr
     statements: list[Statement] = field(default_factory=list)
     metrics: list[Metric] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+
+
+SECTIONS: Final[dict[str, type[Entry]]] = {
+    "grades": Grade,
+    "counts": Count,
+    "statements": Statement,
+    "metrics": Metric,
+    "events": Event,
+}
+"""The lists of an article, in the order of its manual."""
+HEAD: Final = tuple(name for name in Article.__struct_fields__ if name not in SECTIONS)
+"""What an article says of itself."""

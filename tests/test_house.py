@@ -16,7 +16,7 @@ MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
 FLOORS = (
     ("schemas",),
     ("jobs.problems", "jobs.coded", "jobs.contents", "jobs.spread", "jobs.ahead", "jobs.kept.cache", "jobs.recipes"),
-    ("jobs.screen", "jobs.cluster", "jobs.dates", "jobs.matching", "jobs.evidence", "jobs.addresses"),
+    ("jobs.screen", "jobs.written", "jobs.cluster", "jobs.dates", "jobs.matching", "jobs.evidence", "jobs.addresses"),
     ("jobs.scalars",),
     ("jobs.marks",),
     ("jobs.shape", "jobs.codelists"),

@@ -15,10 +15,10 @@ from jobs.claims import COLUMNS, Curated, flatten, joined
 from jobs.contents import loaded
 from jobs.read import quiet, read
 from jobs.rules import RULES, apply_rules, looks
-from jobs.rules.items import SECTIONS
 from jobs.rules.looks import OTHERS, suspects
-from jobs.rules.many import Articles, Many
-from schemas.article import Article, Statement
+from jobs.rules.many import Many
+from jobs.written import Articles
+from schemas.article import SECTIONS, Article, Statement
 from tests.helpers import TODAY, all_cases, lists_with, real
 
 if TYPE_CHECKING:
@@ -131,10 +131,11 @@ def test_problems_are_those_of_each_article_alone() -> None:
 
 
 def test_claims_of_many_are_the_claims_of_each() -> None:
-    articles = [Curated(n, f"a-{n}", article, ()) for n, article in enumerate(real_articles())]
+    articles = real_articles()
+    curated = [Curated(n, f"a-{n}", ()) for n in range(len(articles))]
     lists = lists_with()
-    together = flatten(articles, Many(Articles([each.article for each in articles]), lists))
-    apart = joined(flatten([each], Many(Articles([each.article]), lists)) for each in articles)
+    together = flatten(curated, Many(Articles(articles), lists))
+    apart = joined(flatten([c], Many(Articles([a]), lists)) for c, a in zip(curated, articles, strict=True))
     for kind in COLUMNS:
         assert isinstance(together[kind], pa.Table)
         assert together[kind].equals(apart[kind].combine_chunks()) or together[kind].equals(apart[kind])
@@ -154,7 +155,7 @@ def test_nothing_of_articles_is_left_when_they_have_been_looked_at() -> None:
             *(weakref.ref(section) for section in many.sections.values()),
         ]
         suspects(many, EVER)
-        flatten([Curated(n, f"a-{n}", article, ()) for n, article in enumerate(articles)], many)
+        flatten([Curated(n, f"a-{n}", ()) for n in range(len(articles))], many)
         del many
         assert [each() for each in gone] == [None] * len(gone)
         claims_of(chunk, parcel, EVER)

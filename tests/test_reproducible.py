@@ -20,9 +20,9 @@ import yaml
 from jobs import alone, pipeline
 from jobs.describe import describe
 from jobs.pipeline import Sources
-from jobs.rules.items import SECTIONS
 from jobs.scalars import NOT_HELD
 from jobs.sources import read_sources
+from schemas.article import SECTIONS
 from schemas.tables import TABLES
 from tests.cases import EVER, REAL
 from tests.publishing import ROOT, state

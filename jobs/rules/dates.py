@@ -6,9 +6,8 @@ from functools import cache
 from jobs.codelists import Codelists
 from jobs.dates import check_article_date, check_date, date_bounds, day, period_bounds
 from jobs.problems import Finding, Where, shown
-from jobs.rules.items import SECTIONS
 from jobs.shape import shape_of
-from schemas.article import Article, Entry
+from schemas.article import SECTIONS, Article, Entry
 
 
 def no_future(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ from operator import attrgetter
 from jobs.coded import Column, coded_texts, hyphenated, mapped
 from jobs.codelists import Codelists
 from jobs.problems import Finding
-from jobs.rules.many import Articles, Many, Section
+from jobs.rules.many import Many, Section
+from jobs.written import Articles
 from schemas.article import Article
 from schemas.vocabulary import INSPECTION_EVENTS
 

@@ -1,21 +1,11 @@
 """What every item of an article has: its inspection, its section, its place."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from jobs.codelists import Codelists
 from jobs.dates import date_bounds, day
 from jobs.problems import Finding, Where, nearest, shown
-from schemas.article import Article, Count, Entry, Event, Grade, Metric, Statement
-
-SECTIONS: Final[dict[str, type[Entry]]] = {
-    "grades": Grade,
-    "counts": Count,
-    "statements": Statement,
-    "metrics": Metric,
-    "events": Event,
-}
-"""The lists of an article, in the order of its manual."""
+from schemas.article import SECTIONS, Article, Entry
 
 
 def items(article: Article) -> Iterator[tuple[str, int, Entry]]:

@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from jobs.coded import Column, combined, mapped
-from jobs.codelists import Codelists
-from jobs.dates import check_date
+from jobs.codelists import Area, Codelists
+from jobs.dates import check_day, day
 from jobs.rules import RULES, Rule
 from jobs.rules.counts import counts_add_up, counts_once, known_exceptions
 from jobs.rules.dates import known_dates, no_future, ordered_dates
@@ -69,9 +69,25 @@ def _either(one: Column[Any], other: Column[Any]) -> Column[bool]:
     return mapped(lambda *cells: any(cells), one, other)
 
 
-def _placed(section: Section) -> Column[bool]:
-    """Which items name an area, or lack an inspection."""
-    return mapped(lambda area, inspection: bool(area) or not inspection, section["area"], section.inspections)
+def _unplaced(section: Section) -> Column[bool]:
+    """Which items name an area that is not surely one of their inspection, or lack an inspection."""
+    return mapped(_may_be_unplaced, section["area"], section.areas, section.inspections)
+
+
+def _may_be_unplaced(text: str, area: Area, inspection: str) -> bool:
+    return (bool(text) and not area.area) or not inspection
+
+
+def _ungraded(section: Section) -> Column[bool]:
+    """Which items are not surely of an area that the inspection of a force has graded."""
+    return mapped(partial(_may_be_ungraded, section.lists), section.known, section.areas)
+
+
+def _may_be_ungraded(lists: Codelists, known: str, area: Area) -> bool:
+    inspection = lists.inspections.get(known)
+    if inspection is None or not inspection.force_id or not area.area or area.graded == "no":
+        return True
+    return bool(inspection.graded_areas) and area.area not in inspection.graded_areas
 
 
 def _late(section: Section, field: str) -> Column[bool]:
@@ -88,20 +104,20 @@ DATES: Final = ("published", "published_basis", "updated", "said_on")
 DATING: Final = (no_future, ordered_dates)
 
 LOOKS: Final = (
-    Look("grades", (known_areas, gradable_areas, force_named, inspections_named), lambda s: (s["area"],)),
+    Look("grades", (known_areas, gradable_areas, force_named, inspections_named), lambda s: (s["area"],), _ungraded),
     Look("grades", (grades_in_scale, whole_revisions), lambda s: (s["grade"], s["previous"], s["revised_on"])),
     Look(
         "counts",
         (inspections_named, force_named, grades_in_scale, counts_add_up, known_exceptions, counts_once),
         lambda s: (s.counted, s["total"], s["without"], _there(s["note"])),
     ),
-    Look("statements", (inspections_named, known_areas), lambda s: (s["area"],), _placed),
+    Look("statements", (inspections_named, known_areas), lambda s: (s["area"],), _unplaced),
     Look(
         "statements",
         (described_statements,),
         lambda s: (*map(_there, (s[field] for field in ("kind", "stance", "summary", "area", "due_on"))),),
     ),
-    Look("metrics", (inspections_named, known_areas), lambda s: (s["area"],), _placed),
+    Look("metrics", (inspections_named, known_areas), lambda s: (s["area"],), _unplaced),
     Look("metrics", (subjects_named, known_thresholds), lambda s: (_there(s["subject"]), s["threshold"])),
     Look(
         "metrics",
@@ -201,10 +217,11 @@ def _misdated(many: Many, today: str) -> set[int]:
 
 
 def _plainly_past(head: Cells, today: str) -> bool:
-    """Whether an article says nothing but the day on which it was published, and that day has come."""
-    published, *others = map(str, head)
-    past = len(published) == len(today) and published <= today
-    return past and not any(others) and not check_date(published)
+    """Whether days are all that an article says of its dates, they follow each other, and all of them have come."""
+    published, basis, updated, said_on = map(str, head)
+    dates = [date for date in (said_on, published, updated) if date]
+    days = list(map(day, dates))
+    return not basis and bool(published) and not any(map(check_day, dates)) and [*days, today] == sorted([*days, today])
 
 
 def _without_office(many: Many) -> set[int]:

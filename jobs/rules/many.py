@@ -3,72 +3,22 @@
 A column has a value for each item, the empty text where the item does not say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
-from itertools import chain
-from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-import msgspec
 import numpy as np
 
-from jobs.coded import Column, Mask, Numbers, coded_texts, column_of, mapped, or_else
+from jobs.coded import Column, Mask, column_of, mapped, or_else
 from jobs.codelists import AMBIGUOUS, Area, Codelists
 from jobs.dates import check_date, date_bounds
-from jobs.rules.items import SECTIONS, when
-from schemas.article import Article
+from jobs.rules.items import when
+from jobs.written import FREE, Written
+from schemas.article import HEAD, SECTIONS, Article, Entry
 
 _Value = TypeVar("_Value")
 Days = tuple[str, str]
 """The earliest and the latest day that something can have been; empty where nobody knows."""
-
-
-class Written(Protocol):
-    """Some articles, as whoever has read them gives them out."""
-
-    def __len__(self) -> int:
-        """How many there are."""
-
-    def article(self, number: int) -> Article:
-        """One of them."""
-
-    def lengths(self, section: str) -> Numbers:
-        """How many items each has in a section."""
-
-    def column(self, section: str, field: str) -> Column[str]:
-        """What the items of a section have under a key; without a section, what the articles have."""
-
-    def counted(self) -> list[dict[str, str]]:
-        """What the items of `counts` count: grade as written -> number."""
-
-
-class Articles:
-    """Articles that are there as such."""
-
-    def __init__(self, articles: Sequence[Article]) -> None:
-        """Columns are made when they are asked for."""
-        self._articles = articles
-        self._items = {name: list(chain.from_iterable(map(attrgetter(name), articles))) for name in SECTIONS}
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._articles)
-
-    def article(self, number: int) -> Article:
-        """One of them."""
-        return self._articles[number]
-
-    def lengths(self, section: str) -> Numbers:
-        """How many items each has in a section."""
-        return np.fromiter(map(len, map(attrgetter(section), self._articles)), np.int64, len(self))
-
-    def column(self, section: str, field: str) -> Column[str]:
-        """What the items of a section have under a key; without a section, what the articles have."""
-        return coded_texts(list(map(attrgetter(field), self._items[section] if section else self._articles)))
-
-    def counted(self) -> list[dict[str, str]]:
-        """What the items of `counts` count."""
-        return list(map(attrgetter("grades"), self._items["counts"]))
 
 
 class Heads:
@@ -87,6 +37,11 @@ class Heads:
         if field not in self._columns:
             self._columns[field] = self.written.column("", field)
         return self._columns[field]
+
+    @cached_property
+    def telling(self) -> list[tuple[str, Column[str]]]:
+        """The keys under which any article says something."""
+        return [(field, self[field]) for field in HEAD if self[field].tells]
 
     @cached_property
     def said(self) -> Column[Days]:
@@ -115,7 +70,7 @@ class Section:
         """Columns are made when they are asked for."""
         lengths = heads.written.lengths(name)
         self.name, self.lists, self.heads, self._columns = name, heads.lists, heads, dict[str, Column[Any]]()
-        self.owners = np.repeat(np.arange(len(lengths)), lengths)
+        self.lengths, self.owners = lengths, np.repeat(np.arange(len(lengths)), lengths)
         self.indices = np.arange(len(self.owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
 
     def __len__(self) -> int:
@@ -179,7 +134,7 @@ class Section:
     @cached_property
     def dates(self) -> Column[tuple[str, str, str]]:
         """What dates the article of each item."""
-        return self.of(mapped(_together, *(self.heads[field] for field in ("published", "updated", "said_on"))))
+        return self.of(mapped(_dates, *(self.heads[field] for field in ("published", "updated", "said_on"))))
 
     @cached_property
     def said(self) -> Column[Days]:
@@ -194,6 +149,18 @@ class Section:
         counted = [*map(tuple, map(dict.items, self.heads.written.counted()))]
         return column_of(np.arange(len(counted)), counted)
 
+    def item(self, row: int) -> Entry:
+        """One of the items."""
+        written: dict[str, Any] = {field: column.value(row) for field, column in self._telling}
+        if self.name == "counts":
+            written["grades"] = dict(self.counted.value(row))
+        return SECTIONS[self.name](**written)
+
+    @cached_property
+    def _telling(self) -> list[tuple[str, Column[str]]]:
+        fields = [field for field in SECTIONS[self.name].__struct_fields__ if (self.name, field) != FREE]
+        return [(field, self[field]) for field in fields if self[field].tells]
+
     def articles(self, rows: Mask) -> set[int]:
         """The numbers of the articles of these items."""
         return set(self.owners[rows].tolist())
@@ -207,8 +174,8 @@ def _grade(lists: Codelists, inspection: str, text: str) -> str:
     return (lists.grade(inspection, text) if text and inspection in lists.inspections else None) or ""
 
 
-def _together(*cells: str) -> tuple[str, ...]:
-    return cells
+def _dates(published: str, updated: str, said_on: str) -> tuple[str, str, str]:
+    return published, updated, said_on
 
 
 class Many:
@@ -221,6 +188,7 @@ class Many:
         """Columns are made when they are asked for."""
         self.written, self.lists, self.heads = written, lists, Heads(written, lists)
         self.sections = {name: Section(self.heads, name) for name in SECTIONS}
+        self._heads = dict[int, dict[str, Any]]()
 
     def __len__(self) -> int:
         """How many articles there are."""
@@ -230,12 +198,20 @@ class Many:
         """What the articles have under a key."""
         return self.heads[field]
 
+    def items(self, number: int) -> Iterator[tuple[str, int]]:
+        """Section and index of every item of an article."""
+        for name, section in self.sections.items():
+            yield from ((name, index) for index in range(section.lengths[number]))
+
     def bare(self, number: int) -> Article:
         """An article without its items."""
-        return msgspec.structs.replace(self.written.article(number), **{name: [] for name in SECTIONS})
+        return Article(**self._head(number))
 
     def single(self, section: Section, row: int) -> Article:
         """The article of an item, without any other item."""
-        owner = int(section.owners[row])
-        item = getattr(self.written.article(owner), section.name)[int(section.indices[row])]
-        return msgspec.structs.replace(self.bare(owner), **{section.name: [item]})
+        return Article(**(self._head(int(section.owners[row])) | {section.name: [section.item(row)]}))
+
+    def _head(self, number: int) -> dict[str, Any]:
+        if number not in self._heads:
+            self._heads[number] = {field: column.value(number) for field, column in self.heads.telling}
+        return self._heads[number]

@@ -10,8 +10,9 @@ from jobs.codelists import Codelists
 from jobs.dates import day, period_name
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import inspection_of
-from jobs.rules.many import Articles, Many, Section
+from jobs.rules.many import Many, Section
 from jobs.scalars import check_number, check_quantity, check_whole, fold, plain
+from jobs.written import Articles
 from schemas.article import Article, Metric
 
 

@@ -14,7 +14,6 @@ from jobs.rules.items import items
 from jobs.rules.many import Many
 from schemas.article import Article
 
-
 _WORD: Final = rf"[^{SPACES}…]+"
 """A word, for Arrow."""
 

@@ -8,7 +8,8 @@ from jobs.codelists import Codelists
 from jobs.dates import check_date
 from jobs.problems import Fault, Finding, shown
 from jobs.rules.items import inspection_of
-from jobs.rules.many import Articles, Days, Many
+from jobs.rules.many import Days, Many
+from jobs.written import Articles
 from schemas.article import Article
 
 DESCRIPTION: Final = ("kind", "stance", "summary")

@@ -11,11 +11,10 @@ from msgspec import Struct
 from jobs.coded import Column, Mask, unlike
 from jobs.codelists import Codelists, home_of
 from jobs.problems import Fault, Finding, Where
-from jobs.rules.items import SECTIONS
 from jobs.rules.many import Heads, Many, Section
 from jobs.scalars import CHECKS, SOUND, Check, check_code
 from jobs.shape import shape_of
-from schemas.article import Article
+from schemas.article import SECTIONS, Article
 from schemas.kinds import Kind
 
 Plan = dict[str, tuple[Kind, Check]]
@@ -78,7 +77,7 @@ def _doubtful(column: Column[str], kind: Kind, lists: Codelists) -> Iterator[tup
     if kind.name in SOUND:
         numbers = unlike(column.texts, *SOUND[kind.name])
         yield from zip(numbers.tolist(), column.texts.take(pa.array(numbers)).to_pylist(), strict=True)
-    elif column.size > 1 or any(column.values):
+    elif column.tells:
         codes = lists.codes.get(kind.codes, {})
         yield from ((number, text) for number, text in enumerate(column.values) if text not in codes)
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from jobs.codelists import Codelists
     from jobs.decisions import Decisions
     from jobs.pipeline import Sources
-    from schemas.article import Article
 
 Parts = dict[str, tuple[float, float, int]]
 
@@ -86,18 +85,16 @@ def stages(folder: Path) -> Parts:
 
 def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisions]":
     """Wave one as `jobs.alone.claims_of` does it, its steps apart."""
-    from pathlib import PurePath
-
     from jobs.claims import Curated, flatten, joined
-    from jobs.contents import loaded
+    from jobs.contents import article_id, loaded
     from jobs.decisions import read_decisions
     from jobs.pins import PinFile, check_pins
     from jobs.pipeline import FILES_AT_A_TIME
-    from jobs.read import quiet, read
+    from jobs.read import quiet, read_many
     from jobs.read_lists import read_codelists
     from jobs.rules import apply_rules
     from jobs.rules.looks import suspects
-    from jobs.rules.many import Articles, Many
+    from jobs.rules.many import Many
 
     with clock.part("code lists"):
         lists, _ = read_codelists(texts.codelists)
@@ -107,23 +104,22 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
     for start in range(0, len(texts.articles), FILES_AT_A_TIME):
         chunk = texts.articles[start : start + FILES_AT_A_TIME]
         with clock.part("read"), quiet():
-            articles = [cast("Article", read(cast("bytes", loaded(data))).article) for _, data in chunk]
+            written, _ = read_many([cast("bytes", loaded(data)) for _, data in chunk])
         with clock.part("rules"):
-            many = Many(Articles(articles), lists)
-            doubted = suspects(many, DAY)
-            findings = [finding for number in doubted for finding in apply_rules(articles[number], lists, DAY)]
-        stems = [PurePath(path).stem for path, _ in chunk]
+            many = Many(written, lists)
+            articles = map(written.article, suspects(many, DAY))
+            findings = [finding for article in articles for finding in apply_rules(article, lists, DAY)]
+        names = [article_id(path) for path, _ in chunk]
         with clock.part("pins"):
-            kept = [texts.pins.get(stem) for stem in stems]
-            files = [PinFile(pins[0], cast("bytes", loaded(pins[1]))) if pins else None for pins in kept]
-            pinned = [check_pins(article, file) for article, file in zip(articles, files, strict=True)]
-        findings += [finding for _, unpinned, _ in pinned for finding in unpinned]
+            kept = [(number, texts.pins[name]) for number, name in enumerate(names) if name in texts.pins]
+            files = {number: PinFile(path, cast("bytes", loaded(data))) for number, (path, data) in kept}
+            pinned = {number: check_pins(written.article(number), file) for number, file in files.items()}
+        findings += [finding for _, unpinned, _ in pinned.values() for finding in unpinned]
         if findings:
             raise SystemExit(f"{len(findings)} findings, such as {findings[0]}")
         with clock.part("claims"):
-            spans = (bound for bound, _, _ in pinned)
-            numbers = range(start, start + len(chunk))
-            parts.append(flatten(list(map(Curated, numbers, stems, articles, spans)), many))
+            spans = [pinned[number][0] if number in pinned else () for number in range(len(chunk))]
+            parts.append(flatten(list(map(Curated, range(start, start + len(chunk)), names, spans)), many))
     with clock.part("join"):
         return joined(parts), lists, decisions
 
