@@ -70,7 +70,7 @@ class Reading(NamedTuple):
         return self.content if isinstance(self.content, Article) else None
 
 
-class _Fast:
+class Fast:
     """The fast parser, with the room that it takes for one text after the other."""
 
     def __init__(self) -> None:
@@ -120,12 +120,12 @@ def read_fast(text: bytes) -> Article | None:
 
     Call it within `quiet`.
     """
-    content = _Fast().json(text)
+    content = Fast().json(text)
     return _understood(content) if content else None
 
 
 def _understood(content: bytes) -> Article | None:
-    """The article in what `_Fast` has made of a text, if it is whole."""
+    """The article in what `Fast` has made of a text, if it is whole."""
     try:
         article = _decoder.decode(content)
     except ValueError:
@@ -220,7 +220,7 @@ def read_many(files: Sequence[bytes]) -> Read:
 
 def _lines(files: Sequence[bytes]) -> list[bytes] | None:
     """Every article as JSON; None where anything is wrong with one of them."""
-    fast = _Fast()
+    fast = Fast()
     lines = []
     for data in files:
         text, spots = (data, []) if familiar(data) else _screened(data)

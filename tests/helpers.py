@@ -11,12 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from jobs.alone import check_article
-from jobs.codelists import Codelists
+from jobs.codelists import NO_LISTS, Codelists
 from jobs.pipeline import Sources, run
 from jobs.problems import Problem
 from jobs.read_lists import read_codelists
+from jobs.rules.many import Many
 from jobs.sources import read_sources
+from jobs.written import Written
+from schemas.article import Article
 
 ROOT: Final = Path(__file__).parent.parent
 BAD: Final = Path(__file__).parent / "bad"
@@ -146,3 +151,13 @@ def source_folder(folder: Path, articles: Mapping[str, str | bytes] | None = Non
         data = content if isinstance(content, bytes) else content.encode()
         (folder / "articles" / name).write_bytes(data)
     return folder
+
+
+def articles_in(written: Written) -> list[Article]:
+    """The articles that the columns of some articles make."""
+    many = Many(written, NO_LISTS)
+    contents = [msgspec.structs.asdict(many.bare(number)) for number in range(len(written))]
+    for name, section in many.sections.items():
+        for row, owner in enumerate(section.owners):
+            contents[owner][name].append(section.item(row))
+    return [Article(**content) for content in contents]

@@ -1,4 +1,4 @@
-"""The two readers agree: what the fast one accepts, the slow one reads without a problem and with the same content."""
+"""The readers agree: what a fast one accepts, the slow one reads without a problem and with the same content."""
 
 import random
 import re
@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from jobs.read import quiet, read_fast, read_slow
+from jobs.read import Fast, quiet, read_fast, read_slow
 from jobs.screen import screen
+from jobs.written import lines_of
 from schemas.article import Article
-from tests.helpers import HEAD, Case, all_cases, real
+from tests.helpers import HEAD, Case, all_cases, articles_in, real
 
 ARTICLES = {Path(path).stem: Path(path).read_text(encoding="utf-8") for path, _ in real().articles}
 
@@ -24,10 +25,15 @@ def assert_agree(text: str) -> Article | None:
         return None
     with quiet():
         fast = read_fast(screened.encode())
+        line = Fast().json(screened.encode())
+    written = lines_of([line]) if line else None
     if fast is not None:
         slow = read_slow(screened)
         assert (slow.spots, slow.findings) == ([], [])
         assert slow.article == fast
+    if fast is not None or written is not None:
+        assert written is not None
+        assert articles_in(written) == [written.article(0)] == [fast]
     return fast
 
 
