@@ -103,9 +103,12 @@ class Column(Generic[_Value]):
 
 def column_of(numbers: Numbers, values: Sequence[_Value]) -> Column[_Value]:
     """A column of values of which some may be equal."""
-    known: dict[_Value, int] = {}
-    places = [known.setdefault(value, len(known)) for value in values]
-    return Column(numbers, values) if len(known) == len(places) else Column(np.array(places)[numbers], list(known))
+    known = dict.fromkeys(values)
+    if len(known) == len(values):
+        return Column(numbers, values)
+    numbered = dict(zip(known, range(len(known)), strict=True))
+    places = np.fromiter(map(numbered.__getitem__, values), np.int64, len(values))
+    return Column(places[numbers], list(known))
 
 
 def coded(cells: Sequence[_Value]) -> Column[_Value]:

@@ -160,12 +160,9 @@ def look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelis
 
 
 def _alike(inspections: dict[str, Inspection]) -> dict[str, str]:
-    """For each inspection the first one of whose items rules say the same: as to force, areas and scale."""
-    first: dict[tuple[bool, str, frozenset[str]], str] = {}
-    return {
-        name: first.setdefault((bool(each.force_id), each.cycle_id, each.graded_areas), name)
-        for name, each in inspections.items()
-    }
+    """For each inspection the first one with the same areas and scale and kind of subject."""
+    first: dict[tuple[bool, str], str] = {}
+    return {name: first.setdefault((bool(each.force_id), each.cycle_id), name) for name, each in inspections.items()}
 
 
 def _limits(row: Row) -> tuple[int | None, int | None]:

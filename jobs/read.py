@@ -74,6 +74,7 @@ class Fast:
     """The fast parser, with the room that it takes for one text after the other."""
 
     def __init__(self) -> None:
+        """Each for one thread."""
         self._tree, self._room = ryml.Tree(), bytearray()
 
     def json(self, text: bytes) -> bytes | None:

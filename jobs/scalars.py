@@ -211,6 +211,8 @@ SOUND: Final = {
     "excerpt": Form(rf"\A[A-Za-z][^…]*(?:…{_PART})?\z", _LONG + 1, MAX_TEXT),
     "evidence": Form(rf"\A{_PART}(?:…{_PART})?\z", 1, MAX_TEXT),
     "slug": Form(r"\A[a-z]+(?:-[a-z]+)+\z", 1, 120),
+    "url": Form(r"\Ahttps?://[A-Za-z0-9.-]+\.[A-Za-z][A-Za-z0-9-]+(?:/[A-Za-z0-9/._-]*)?\z", 1, MAX_TEXT),
+    "article-date": Form(r"\A(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])\z", 10, 10),
 }
 """Of some kinds, a form that most sound values have and no other ones: a look that costs less than the check."""
 

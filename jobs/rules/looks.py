@@ -13,7 +13,7 @@ import numpy as np
 
 from jobs.coded import Column, combined, mapped
 from jobs.codelists import Area, Codelists
-from jobs.dates import check_day, day
+from jobs.dates import check_day, day, period_bounds
 from jobs.rules import RULES, Rule
 from jobs.rules.counts import counts_add_up, counts_once, known_exceptions
 from jobs.rules.dates import known_dates, no_future, ordered_dates
@@ -49,7 +49,7 @@ MOST: Final = 16_384
 
 
 class Look(NamedTuple):
-    """What rules look at in the items of a section, besides what all items of an inspection have in common.
+    """What rules look at in the items of a section.
 
     cells: columns that hold everything on which it depends whether they find something in an item; wanted: which items
     these are at all.
@@ -99,26 +99,50 @@ def _may_be_after(day: str, first: str) -> bool:
     return bool(day) and (day > first or len(day) != len(first))
 
 
+def _early(section: Section, field: str) -> Column[bool]:
+    """Which items have a day that is not surely on or after that of their article."""
+    return mapped(_may_be_before, section[field], section.of(section.heads.first_days))
+
+
+def _may_be_before(day: str, first: str) -> bool:
+    return bool(day) and (day < first or len(day) != len(first))
+
+
+def _ahead(section: Section) -> Column[bool]:
+    """Which events have not surely begun on or before the day of their article."""
+    return mapped(_may_begin_after, section["on"], section.of(section.heads.first_days))
+
+
+def _may_begin_after(period: str, first: str) -> bool:
+    return _may_be_after((period_bounds(period) or (period, ""))[0], first)
+
+
 DATES: Final = ("published", "published_basis", "updated", "said_on")
 """What dates an article."""
 DATING: Final = (no_future, ordered_dates)
 
 LOOKS: Final = (
-    Look("grades", (known_areas, gradable_areas, force_named, inspections_named), lambda s: (s["area"],), _ungraded),
-    Look("grades", (grades_in_scale, whole_revisions), lambda s: (s["grade"], s["previous"], s["revised_on"])),
+    Look(
+        "grades",
+        (known_areas, gradable_areas, force_named, inspections_named),
+        lambda s: (s.inspections, s["area"]),
+        _ungraded,
+    ),
+    Look("grades", (grades_in_scale, whole_revisions), lambda s: (s.alike, s["grade"], s["previous"], s["revised_on"])),
     Look(
         "counts",
         (inspections_named, force_named, grades_in_scale, counts_add_up, known_exceptions, counts_once),
-        lambda s: (s.counted, s["total"], s["without"], _there(s["note"])),
+        lambda s: (s.alike, s.counted, s["total"], s["without"], _there(s["note"])),
     ),
-    Look("statements", (inspections_named, known_areas), lambda s: (s["area"],), _unplaced),
+    Look("statements", (inspections_named, known_areas), lambda s: (s.alike, s["area"]), _unplaced),
     Look(
         "statements",
         (described_statements,),
         lambda s: (*map(_there, (s[field] for field in ("kind", "stance", "summary", "area", "due_on"))),),
     ),
-    Look("metrics", (inspections_named, known_areas), lambda s: (s["area"],), _unplaced),
-    Look("metrics", (subjects_named, known_thresholds), lambda s: (_there(s["subject"]), s["threshold"])),
+    Look("metrics", (inspections_named, known_areas), lambda s: (s.alike, s["area"]), _unplaced),
+    Look("metrics", (subjects_named,), lambda s: (s.alike, _there(s["subject"]))),
+    Look("metrics", (known_thresholds,), lambda s: (s["threshold"],)),
     Look(
         "metrics",
         (sound_ranks,),
@@ -131,16 +155,16 @@ LOOKS: Final = (
         lambda s: (s["measure"], s["unit"], s["value"], s["change_from"], s["change_to"]),
         lambda s: _either(s["change_from"], s["change_to"]),
     ),
-    Look("events", (inspections_named, force_named, known_areas), lambda s: (s["area"],)),
+    Look("events", (inspections_named, force_named, known_areas), lambda s: (s.alike, s["area"])),
     Look("grades", DATING, lambda s: (s["revised_on"], s.dates), lambda s: _late(s, "revised_on")),
     Look(
         "statements",
         DATING,
         lambda s: (s["said_on"], s["due_on"], s.dates),
-        lambda s: _either(s["due_on"], _late(s, "said_on")),
+        lambda s: _either(_early(s, "due_on"), _late(s, "said_on")),
     ),
     Look("metrics", DATING, lambda s: (s["as_of"], s["status"], s.dates), lambda s: _late(s, "as_of")),
-    Look("events", DATING, lambda s: (s["on"], s.dates)),
+    Look("events", DATING, lambda s: (s["on"], s.dates), _ahead),
 )
 
 ONCE: Final[dict[Rule, tuple[str, Callable[[Section], Columns]]]] = {
@@ -182,7 +206,7 @@ def _doubtful(look: Look, many: Many, today: str) -> set[int]:
     rows = np.flatnonzero(look.wanted(section).mask()) if look.wanted else np.arange(len(section))
     if not len(rows):
         return set()
-    columns = [column.take(rows) for column in (section.alike, *look.cells(section))]
+    columns = [column.take(rows) for column in look.cells(section)]
     numbers, first = combined(columns)
     cells: list[Cells] = list(zip(*(column.at(column.numbers[first]) for column in columns), strict=True))
     sound = _sound(look, many.lists, today)

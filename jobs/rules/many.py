@@ -110,7 +110,7 @@ class Section:
 
     @cached_property
     def alike(self) -> Column[str]:
-        """An inspection that rules cannot tell from that of each item."""
+        """An inspection with the same areas, scale and kind of subject as that of each item."""
         return self.inspections.map(lambda inspection: self.lists.alike.get(inspection, inspection))
 
     @cached_property

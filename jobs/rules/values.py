@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -16,6 +17,9 @@ from jobs.scalars import CHECKS, SOUND, Check, check_code
 from jobs.shape import shape_of
 from schemas.article import SECTIONS, Article
 from schemas.kinds import Kind
+
+FEW: Final = 50
+"""Values that are checked one by one, which takes less time than an expression of Arrow."""
 
 Plan = dict[str, tuple[Kind, Check]]
 """Field -> its kind and the check of its values."""
@@ -74,7 +78,7 @@ def _unsound(struct: type[Struct], columns: Heads | Section, lists: Codelists) -
 
 def _doubtful(column: Column[str], kind: Kind, lists: Codelists) -> Iterator[tuple[int, str]]:
     """Number and text of the values that have to be checked one by one."""
-    if kind.name in SOUND:
+    if kind.name in SOUND and column.size > FEW:
         numbers = unlike(column.texts, *SOUND[kind.name])
         yield from zip(numbers.tolist(), column.texts.take(pa.array(numbers)).to_pylist(), strict=True)
     elif column.tells:
