@@ -163,10 +163,20 @@ def _or_else(text: str, other: str) -> str:
 
 
 def hyphenated(*columns: Column[str]) -> pa.Array:
-    """The texts of each row that are not empty, with hyphens between them."""
-    nothing = pa.scalar(None, TEXT)
-    parts = [pc.if_else(pc.equal(c.texts, ""), nothing, c.texts).take(pa.array(c.numbers)) for c in columns]
-    return pc.binary_join_element_wise(*parts, pa.scalar("-", TEXT), null_handling="skip")
+    """The texts of each row that are not empty, with hyphens between them.
+
+    Each gets one before it, and the first goes: were empty texts nulls, Arrow would drop the rows that have no others.
+    """
+    nothing, hyphen = pa.scalar("", TEXT), pa.scalar("-", TEXT)
+    parts = []
+    for column in columns:
+        begun = pc.binary_join_element_wise(hyphen, column.texts, nothing)
+        parts.append(pc.if_else(pc.equal(column.texts, ""), nothing, begun))
+    whole = "" not in columns[0].values
+    parts[0] = columns[0].texts if whole else parts[0]
+    cells = [part.take(pa.array(column.numbers)) for part, column in zip(parts, columns, strict=True)]
+    text = pc.binary_join_element_wise(*cells, nothing)
+    return text if whole else pc.utf8_slice_codeunits(text, 1)
 
 
 def unlike(texts: pa.Array, pattern: str, least: int, most: int) -> Numbers:

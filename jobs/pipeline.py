@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from jobs.outputs import Files
     from jobs.weigh import Weighed
 
-FILES_AT_A_TIME: Final = 500
+FILES_AT_A_TIME: Final = 1_000
 
 _Item = TypeVar("_Item")
 

@@ -49,6 +49,8 @@ _LAST_POINT = re.compile(rb"[.](?<=[0-9][.])[ \t]*(?:#|\r?\n|\Z)")
 
 _ROOM: Final = 2
 """Bytes of JSON at most for each byte of a text; what needs more is read the slow way."""
+_TOGETHER: Final = 2**26
+"""Bytes of files that are read together at most, several times ten thousand for each of them."""
 _TOO_MANY: Final = 100
 """Forbidden characters from which on a file is not looked at any further."""
 FEW: Final = 8
@@ -211,7 +213,7 @@ class Read(NamedTuple):
 
 def read_many(files: Sequence[bytes]) -> Read:
     """The articles in the bytes of some files, or what is wrong with them."""
-    lines = _lines(files) if len(files) > FEW else None
+    lines = _lines(files) if len(files) > FEW and sum(map(len, files)) <= _TOGETHER else None
     written = lines_of(lines) if lines else None
     if written is not None:
         return Read(written, None)

@@ -18,7 +18,7 @@ from jobs.pipeline import FILES_AT_A_TIME, Workers
 
 _Result = TypeVar("_Result")
 
-WORTH_A_POOL: Final = 6 * FILES_AT_A_TIME
+WORTH_A_POOL: Final = 3 * FILES_AT_A_TIME
 """Articles from which on starting processes costs less than it saves."""
 
 RENEWALS: Final = 3

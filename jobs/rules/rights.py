@@ -31,7 +31,7 @@ def wordy(many: Many) -> set[int]:
     found: set[int] = set()
     for section in many.sections.values():
         for column in (section["evidence"], *((section["excerpt"],) if section.name == "statements" else ())):
-            words = _words(column)
+            words = words_in(column)
             totals += np.bincount(section.owners, words, len(many)).astype(np.int64)
             if least is not None and words.max(initial=0) > least:
                 found |= section.articles(words > least)
@@ -39,7 +39,8 @@ def wordy(many: Many) -> set[int]:
     return found | {number for number, (total, (_, most)) in counted if most is not None and total > most}
 
 
-def _words(column: Column[str]) -> Numbers:
+def words_in(column: Column[str]) -> Numbers:
+    """How many words each text of a column has."""
     counts = pc.count_substring_regex(column.texts, _WORD).to_numpy()
     words: Numbers = counts.astype(np.int64)[column.numbers]
     return words
