@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -12,10 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz.distance import Indel
 
-from jobs.claims import Claims
 from jobs.decisions import Decisions
 from jobs.problems import Finding
-from jobs.weigh.groups import Clash, Indexes, Mask, Rival
+from jobs.weigh.groups import Clash, Groups, Indexes, Mask, Rival
 from jobs.weigh.settle import DECISIONS_FILE
 from schemas.decisions import Distinct
 
@@ -44,33 +43,46 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold().replace("’", "").replace("'", "")))
 
 
-def likely_duplicates(claims: Claims, decisions: Decisions) -> list[Clash]:
+def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
     """The clashes of statements of one speaker, in different articles, whose excerpts or locating words are alike.
 
     Many articles print the same words, so each text is looked at once, and rows know its number.
     """
-    table = claims["statements"]
-    encoded = _texts(table).dictionary_encode()
+    table, fact = groups.claims, groups.facts_of
+    encoded = _texts(groups).dictionary_encode()
     texts, text = encoded.dictionary, np.asarray(encoded.indices, dtype=np.int64)
     plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
-    inspection, speaker, fact = (_numbered(table[n].combine_chunks()) for n in ("inspection_id", "speaker", "fact_id"))
+    inspection, speaker = (_numbered(table[name].combine_chunks()) for name in ("inspection_id", "speaker"))
     whose = inspection * (int(speaker.max(initial=0)) + 1) + speaker
     near = np.zeros(len(table), dtype=np.bool_)
     for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
         near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]
     rows = np.flatnonzero(near)
-    taken = table.select(Passage._fields[:-1]).take(pa.array(rows))
     words = {number: words_of(texts[number].as_py()) for number in np.unique(text[rows]).tolist()}
-    columns = (column.to_pylist() for column in taken.columns)
+    rows = rows[np.isin(whose[rows], _in_doubt(whose[rows], fact[rows], text[rows], words))]
+    columns = (column.to_pylist() for column in table.select(Passage._fields[:-1]).take(pa.array(rows)).columns)
     passages = map(Passage, *columns, [words[number] for number in text[rows].tolist()])
     return [*(_idle(decisions, table) if decisions.distinct else ()), *clashes_of(passages, decisions)]
 
 
-def _texts(table: pa.Table) -> pa.Array:
+def _in_doubt(whose: Indexes, fact: Indexes, text: Indexes, words: Mapping[int, tuple[str, ...]]) -> list[int]:
+    """Whose statements need a closer look, since two of them are alike; each text of a fact is compared once."""
+    once = np.unique(fact * (int(text.max(initial=0)) + 1) + text, return_index=True)[1]
+    said: dict[int, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+    for who, about, number in zip(*(column[once].tolist() for column in (whose, fact, text)), strict=True):
+        if len(words[number]) >= LEAST_WORDS:
+            said[who].append((about, words[number]))
+    return [
+        who
+        for who, all_said in said.items()
+        if any(one != other and _are_alike(a, b) for (one, a), (other, b) in combinations(all_said, 2))
+    ]
+
+
+def _texts(groups: Groups) -> pa.Array:
     """The words of statements, or those that locate them."""
-    fragments = table["fragment"].combine_chunks().dictionary_encode()
+    fragments, excerpts = groups.encoded("fragment"), groups.claims["excerpt"].combine_chunks()
     located = _decoded(fragments.dictionary).take(fragments.indices)
-    excerpts = table["excerpt"].combine_chunks()
     return pc.if_else(pc.equal(excerpts, ""), located, excerpts)
 
 
@@ -108,7 +120,7 @@ def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Cl
         (one, other)
         for block in blocks.values()
         for one, other in combinations(block, 2)
-        if one.fact_id != other.fact_id and _are_alike(one, other)
+        if one.fact_id != other.fact_id and _are_alike(one.words, other.words)
     ]
     distinct |= {frozenset((one.fact_id, other.fact_id)) for one, other in alike if one.file == other.file}
     for one, other in alike:
@@ -117,8 +129,8 @@ def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Cl
             yield _clash(other, one)
 
 
-def _are_alike(one: Passage, other: Passage) -> bool:
-    return bool(Indel.normalized_similarity(one.words, other.words, score_cutoff=NEARLY))
+def _are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return bool(Indel.normalized_similarity(one, other, score_cutoff=NEARLY))
 
 
 def _clash(one: Passage, other: Passage) -> Clash:

@@ -22,7 +22,7 @@ from jobs.weigh.counts import (
     sheets,
     with_total,
 )
-from jobs.weigh.groups import Clash, Facts
+from jobs.weigh.groups import Clash, Facts, last_days
 from jobs.weigh.settle import Competing, bad_choice, stale
 
 
@@ -60,7 +60,7 @@ def eliminate(claims: Claims, grades: Facts, lists: Codelists, decisions: Decisi
     Where curators decided between counts, only the chosen ones count.
     """
     rulings = decisions.rulings("grade_counts", "")
-    tally = Tally([], list(too_many_named(grades, lists)), [], set(), set())
+    tally = Tally([], list(too_many_named(claims, grades, lists)), [], set(), set())
     known = set()
     for sheet in sheets(claims, grades, lists):
         key = sheet.inspection.inspection_id
@@ -76,14 +76,15 @@ def eliminate(claims: Claims, grades: Facts, lists: Codelists, decisions: Decisi
     return tally
 
 
-def too_many_named(grades: Facts, lists: Codelists) -> Iterator[Clash]:
+def too_many_named(claims: Claims, grades: Facts, lists: Codelists) -> Iterator[Clash]:
     """Inspections of which more areas are named with grades than were graded, at the last of these."""
     for pair in grades.facts["inspection_id"].value_counts().to_pylist():
         inspection = lists.inspections[pair["values"]]
         graded = inspection.graded_total
         if graded is not None and pair["counts"] > graded:
             rows = grades.facts.filter(pc.equal(grades.facts["inspection_id"], pair["values"])).to_pylist()
-            last = max(rows, key=lambda row: (row["published_to"], row["file"], row["item"]))
+            days = last_days(claims["articles"])
+            last = max(rows, key=lambda row: (days[row["file"]].as_py(), row["file"], row["item"]))
             message = f"{pair['counts']} areas of {pair['values']} are named with grades, {graded} in inspections.csv"
             codes = sorted(row["area_id"].removeprefix(f"{inspection.cycle_id}-") for row in rows)
             hint = f"named: {', '.join(codes)}; is graded_total right?"

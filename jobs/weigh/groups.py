@@ -4,7 +4,7 @@ Whole columns are sorted and compared; nothing here goes through claims one by o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -63,12 +63,15 @@ class Facts(NamedTuple):
 class Groups:
     """Claims by fact. `order` puts those of one fact together, the leading one first; `starts` is where facts begin.
 
-    Whatever is said of claims one by one (a mask, codes) is in this order; the claims themselves are not moved.
+    Whatever is said of claims one by one (a mask, codes) is in this order; the claims themselves are not moved, and
+    `facts_of` tells the number of the fact of each as they stand.
     """
 
     claims: pa.Table
+    facts_of: Indexes
     order: Indexes
     starts: Indexes
+    _encoded: dict[str, pa.DictionaryArray] = field(default_factory=dict)
 
     @cached_property
     def sizes(self) -> Indexes:
@@ -80,10 +83,15 @@ class Groups:
         """For each claim the position of its fact's leading claim."""
         return np.repeat(self.starts, self.sizes)
 
+    def encoded(self, column: str) -> pa.DictionaryArray:
+        """A column of the claims as they stand, each different value once; made once, since it takes long."""
+        if column not in self._encoded:
+            self._encoded[column] = self.claims[column].combine_chunks().dictionary_encode(null_encoding="encode")
+        return self._encoded[column]
+
     def codes(self, column: str) -> Indexes:
         """A column as numbers that are equal where its values are."""
-        encoded = self.claims[column].combine_chunks().dictionary_encode(null_encoding="encode")
-        return np.asarray(encoded.indices, dtype=np.int64)[self.order]
+        return np.asarray(self.encoded(column).indices, dtype=np.int64)[self.order]
 
     def holds(self, column: str) -> Mask:
         """Claims that have a text in a column."""
@@ -155,13 +163,12 @@ class Groups:
         back = np.empty_like(self.order)
         back[self.order] = np.arange(len(self.order))
         column = pa.array(agrees[back], mask=unclear[back])
-        keys = pa.DictionaryArray.from_arrays(self.numbers[back].astype(np.int32), facts["fact_id"].combine_chunks())
+        keys = pa.DictionaryArray.from_arrays(self.facts_of.astype(np.int32), facts["fact_id"].combine_chunks())
         said = {name: self._said(name) for name in SAID if name in self.claims.column_names}
         return Facts(facts, pa.table(said | {"fact_id": keys, "agrees": column}))
 
-    def _said(self, name: str) -> pa.ChunkedArray:
-        column = self.claims[name]
-        return column.combine_chunks().dictionary_encode() if name in _REPEATED else column
+    def _said(self, name: str) -> pa.ChunkedArray | pa.DictionaryArray:
+        return self.encoded(name) if name in _REPEATED else self.claims[name]
 
     def first_with(self, columns: tuple[str, ...], among: Mask) -> Indexes:
         """For each fact the position of its first claim in a mask with a text in any of the columns, or of the leading
@@ -179,15 +186,30 @@ def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> 
 
     An article is as early as it must be: one whose date is not known comes last.
     """
-    last = articles["published_to"]
-    dates = pc.if_else(pc.equal(last, ""), LATEST, last).take(claims["file"])
-    table = claims.append_column("published_to", dates)
-    table = table.append_column("by_id", pc.rank(articles["article_id"]).take(claims["file"]))
-    keys = [("fact_id", "ascending"), *leading, ("published_to", "ascending"), ("by_id", "ascending")]
-    order = np.asarray(pc.sort_indices(table, sort_keys=keys)).astype(np.int64)
-    ids = np.asarray(table["fact_id"].combine_chunks().dictionary_encode().indices, dtype=np.int64)[order]
-    starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])) if len(ids) else np.zeros(0)
-    return Groups(table, order, starts.astype(np.int64))
+    facts_of = ranks(claims["fact_id"])
+    ages = np.empty(len(articles), dtype=np.int64)
+    ages[np.lexsort((ranks(articles["article_id"]), ranks(last_days(articles))))] = np.arange(len(articles))
+    order = np.argsort(ages[np.asarray(claims["file"])], kind="stable")
+    for column, how in reversed(leading):
+        values = claims[column]
+        numbers = ranks(values) if pa.types.is_large_string(values.type) else np.asarray(values)
+        order = order[np.argsort((-numbers if how == "descending" else numbers)[order], kind="stable")]
+    order = order[np.argsort(facts_of[order], kind="stable")]
+    return Groups(claims, facts_of, order, np.flatnonzero(np.diff(facts_of[order], prepend=-1)))
+
+
+def ranks(column: pa.ChunkedArray) -> Indexes:
+    """Texts as numbers that are equal and greater where the texts are; only the different ones are sorted."""
+    encoded = column.combine_chunks().dictionary_encode()
+    rank = np.empty(len(encoded.dictionary), dtype=np.int64)
+    rank[np.asarray(pc.sort_indices(encoded.dictionary))] = np.arange(len(rank))
+    numbers: Indexes = rank[np.asarray(encoded.indices)]
+    return numbers
+
+
+def last_days(articles: pa.Table) -> pa.ChunkedArray:
+    """The last day on which each article may have been published, `LATEST` where nobody knows."""
+    return pc.if_else(pc.equal(articles["published_to"], ""), LATEST, articles["published_to"])
 
 
 def clashes_at(

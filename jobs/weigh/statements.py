@@ -23,7 +23,7 @@ def weigh_statements(claims: Claims, decisions: Decisions) -> tuple[Facts, list[
     everyone = np.ones(len(dated), dtype=np.bool_)
     other = groups.contradicts("said_on", everyone)
     clashes += clashes_at(groups, other, "statement-conflict", "said_on", section="statements", among=everyone)
-    clashes += likely_duplicates(claims, decisions)
+    clashes += likely_duplicates(groups, decisions)
     disputed = groups.among(left_open(decisions, "statements"))
     facts = groups.facts(~(other | overruled(groups, table, "said_on")), disputed, (("said_on",),))
     return facts, clashes, conflicts
