@@ -2,13 +2,16 @@
 
 import importlib
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from jobs.outputs.csv import csv_bytes
 from jobs.outputs.parquet import ROWS_PER_GROUP
 from jobs.pipeline import check_articles, make_tables
 from jobs.sources import read_sources
-from tests.cases import EVER, REAL
+from jobs.tables.pooled import entwined, pooled
+from tests.cases import EVER, REAL, head, tables_of
 from tests.clients.real import real_tables
 
 CLAIMS = importlib.import_module("jobs.tables.claims")
@@ -29,3 +32,29 @@ def test_the_pieces_make_the_same_table(rows: int, monkeypatch: pytest.MonkeyPat
 
 def test_a_row_group_is_made_of_one_piece() -> None:
     assert CLAIMS.ROWS_AT_A_TIME % ROWS_PER_GROUP == 0
+
+
+ARTICLES = ("a", "a-grade", "a-grade-powers", "a-d", "a-z", "a0", "b", "b-2")
+
+
+def test_articles_of_which_one_begins_as_another_are_entwined() -> None:
+    assert entwined(ARTICLES) == {*ARTICLES} - {"a0"}
+    assert entwined(["a", "ab", "b"]) == entwined([]) == set()
+
+
+def test_claims_are_sorted_as_their_ids_are_texts() -> None:
+    grades = "grades:\n  - area: powers\n    grade: outstanding\n"
+    counts = "counts:\n  - grades:\n      outstanding: 1\n"
+    articles = {name: head(name) + grades + counts for name in ARTICLES}
+    ids = [row["claim_id"] for row in tables_of(articles)["claims"]]
+    assert len(ids) == 2 * len(ARTICLES)
+    assert ids == sorted(ids)
+
+
+def test_pooled_columns_are_taken_and_ranked_as_one() -> None:
+    repeated = pa.array(["b", "c", "b"], pa.large_string()).dictionary_encode()
+    column = pooled([repeated, pa.chunked_array([["c", "a"]], pa.large_string())])
+    every = np.arange(5)
+    assert column.taken(every).to_pylist() == ["b", "c", "b", "c", "a"]
+    assert np.argsort(column.ranks(), kind="stable").tolist() == [4, 0, 2, 1, 3]
+    assert pooled([pa.array([3, 1]), pa.array([2])]).taken(every[:3]).to_pylist() == [3, 1, 2]

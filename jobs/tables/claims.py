@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from jobs.codelists import Codelists
 from jobs.tables.common import (
+    Column,
     Columns,
     Trace,
     Traced,
@@ -23,10 +24,12 @@ from jobs.tables.common import (
     with_rest,
 )
 from jobs.tables.facts import PEEL, of_peel
+from jobs.tables.pooled import Indexes, Pooled, entwined, pooled
 from jobs.tables.records import SINGULAR, corrections
 from jobs.weigh import Derived, Weighed
+from jobs.weigh.groups import ranks
 
-_NOTHING: Final = pa.scalar("", pa.large_string())
+_EMPTY: Final = pa.array([""], pa.large_string())
 _SPAN: Final = ("span_start", "span_end", "span_sha256")
 _SECTIONS: Final = ("grades", "counts", "statements", "metrics", "events")
 _ITEMS: Final = 2**24
@@ -73,6 +76,9 @@ _KINDS: Final = (
 )
 _NAMED, _, _TOLD, _CORRECTED, _SPOKEN, _MEASURED, _COUNTED, _DERIVED, _DERIVED_OTHERS = range(len(_KINDS))
 _SINGULAR: Final = pa.array([SINGULAR[kind.table] for kind in _KINDS], pa.large_string())
+_SECTION_OF: Final = np.array([_SECTIONS.index(kind.section) for kind in _KINDS], dtype=np.int8)
+_ALIKE: Final = ("table", "basis")
+"""What all claims of a kind have in common."""
 Numbers = npt.NDArray[np.int8]
 
 
@@ -93,31 +99,31 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     takes much memory, and stays near the processor.
     """
     parts = list(_parts(weighed))
-    kinds = pa.array(np.concatenate([part.kinds for part in parts]))
-    order, claim_ids = _ordered(weighed, parts, kinds)
-    chosen = {name: _column(parts, name) for name in (*_TAKEN, "file", "item", "fragment")}
+    kinds = np.concatenate([part.kinds for part in parts])
+    chosen = {name: pooled(_columns(parts, name)) for name in (*_TAKEN, "key", "file", "item", "fragment")}
+    order = _ordered(weighed, kinds, chosen)
     pinned = _pinned(weighed.claims["pins"])
     pieces = []
     for start in range(0, max(len(order), 1), ROWS_AT_A_TIME):
-        rows = order.slice(start, ROWS_AT_A_TIME)
-        said = pa.table({name: _taken(column, rows) for name, column in chosen.items()})
-        columns = {"claim_id": claim_ids.slice(start, ROWS_AT_A_TIME)} | _alike(kinds.take(rows))
-        pieces.append(_finished(weighed, said, columns, pinned))
+        rows = order[start : start + ROWS_AT_A_TIME]
+        said = pa.table({name: column.taken(rows) for name, column in chosen.items()})
+        pieces.append(_finished(weighed, said, kinds[rows], pinned))
     trace = pa.concat_tables([pa.table(piece.trace._asdict()) for piece in pieces])
     return Traced(pa.concat_tables([piece.table for piece in pieces]), Trace(*trace.columns))
 
 
-def _alike(kinds: pa.Array) -> Columns:
-    """What all claims of a kind have in common."""
-    return {name: _texts(getattr(kind, name) for kind in _KINDS).take(kinds) for name in Kind._fields}
-
-
-def _finished(weighed: Weighed, said: pa.Table, columns: Columns, pinned: "_Pinned") -> Traced:
-    section = columns["section"].dictionary_encode()
-    columns |= {name: said[name] for name in _TAKEN}
-    columns |= {"article_id": weighed.of_articles(said, "article_id"), "evidence_url": weighed.evidence_urls(said)}
-    columns |= _spans(pinned, section, said)
+def _finished(weighed: Weighed, said: pa.Table, kinds: Numbers, pinned: "_Pinned") -> Traced:
+    article_ids, sections = weighed.of_articles(said, "article_id"), _SECTION_OF[kinds]
+    columns: Columns = {name: said[name] for name in _TAKEN}
+    columns |= {name: _texts(getattr(kind, name) for kind in _KINDS).take(pa.array(kinds)) for name in _ALIKE}
+    columns |= {"claim_id": _claim_ids(article_ids, kinds, said["key"]), "article_id": article_ids}
+    columns |= {"evidence_url": weighed.evidence_urls(said)} | _spans(pinned, sections, said)
+    section = pa.DictionaryArray.from_arrays(pa.array(sections), _texts(_SECTIONS))
     return finished("claims", columns, Trace(section, said["file"], said["item"]))
+
+
+def _claim_ids(article_ids: Column, kinds: Numbers, keys: Column) -> pa.ChunkedArray:
+    return joined_text(article_ids, _SINGULAR.take(pa.array(kinds)), keys)
 
 
 ROWS_AT_A_TIME: Final = 65_536
@@ -163,36 +169,29 @@ def _kind_of(derived: Derived, lists: Codelists) -> int:
     return _DERIVED if lists.inspections[derived.inspection_id].programme == PEEL else _DERIVED_OTHERS
 
 
-def _column(parts: list[Said], name: str) -> pa.Array:
-    """A column of all claims; texts as a dictionary."""
-    chunks: list[pa.Array] = []
+def _columns(parts: list[Said], name: str) -> Iterator[Column]:
+    """A column of all claims, part by part."""
     for part in parts:
         column = part.columns.get(name)
-        column = pa.repeat(_NOTHING, len(part.kinds)) if column is None else column
-        chunks += column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    if any(pa.types.is_dictionary(chunk.type) for chunk in chunks):
-        chunks = [c if pa.types.is_dictionary(c.type) else c.dictionary_encode() for c in chunks]
-    return pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+        yield _EMPTY.take(pa.array(np.zeros(len(part.kinds), np.int8))) if column is None else column
 
 
-def _taken(column: pa.Array, rows: pa.Array) -> pa.Array:
-    """Some values of a column, no longer as a dictionary."""
-    if not pa.types.is_dictionary(column.type):
-        return column.take(rows)
-    return column.dictionary.take(column.indices.take(rows))
+def _ordered(weighed: Weighed, kinds: Numbers, chosen: dict[str, Pooled]) -> Indexes:
+    """The order of the claims by their ids, which are texts of article, kind and key.
 
-
-def _ordered(weighed: Weighed, parts: list[Said], kinds: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The order of the claims by their ids, and these in that order.
-
-    First they are sorted by the number of their article, so that what takes long, to sort texts, has little to move.
+    They are sorted by these three as numbers, in less than half the time. Only of articles whose id begins that of
+    another one does the order differ, so their claims, which come together, are sorted as texts.
     """
-    files = _column(parts, "file")
-    near = pa.array(np.argsort(np.asarray(files), kind="stable"))
-    articles = weighed.claims["articles"]["article_id"].combine_chunks().take(files.take(near))
-    ids = joined_text(articles, _SINGULAR.take(kinds.take(near)), _taken(_column(parts, "key"), near))
-    order = pc.sort_indices(ids)
-    return near.take(order), ids.take(order).cast(pa.string())
+    articles = weighed.claims["articles"]["article_id"].combine_chunks()
+    article = chosen["file"].values.to_numpy()
+    first = ranks(joined_text(articles, _EMPTY[0])) * len(_KINDS)
+    order = np.argsort(chosen["key"].ranks(), kind="stable")
+    order = order[np.argsort((first[article] + ranks(_SINGULAR)[kinds])[order], kind="stable")]
+    apart = np.asarray(pc.is_in(articles, value_set=_texts(entwined(articles.to_pylist()))))[article[order]]
+    rows = order[apart]
+    ids = _claim_ids(articles.take(pa.array(article[rows])), kinds[rows], chosen["key"].taken(rows))
+    order[apart] = rows[np.asarray(pc.sort_indices(ids))]
+    return order
 
 
 def _texts(texts: Iterable[str]) -> pa.Array:
@@ -220,18 +219,18 @@ class _Pinned(NamedTuple):
 
 
 def _pinned(pins: pa.Table) -> _Pinned:
-    return _Pinned(_place_numbers(pins["section"], pins), pins.select(_SPAN))
+    sections = np.asarray(pc.index_in(pins["section"], _texts(_SECTIONS)))
+    return _Pinned(_place_numbers(sections, pins), pins.select(_SPAN))
 
 
-def _spans(pinned: _Pinned, section: pa.Array, said: pa.Table) -> Columns:
+def _spans(pinned: _Pinned, sections: Numbers, said: pa.Table) -> Columns:
     """Where the words of claims stand in their texts, as pinned; nothing where we hold no text."""
-    rows = pc.index_in(_place_numbers(section, said), pinned.places)
+    rows = pc.index_in(_place_numbers(sections, said), pinned.places)
     spans: Columns = {name: pinned.spans[name].take(rows) for name in _SPAN}
     return spans | {"verified": pc.if_else(pc.is_valid(rows), True, None)}
 
 
-def _place_numbers(section: pa.Array | pa.ChunkedArray, places: pa.Table) -> pa.Array:
+def _place_numbers(sections: Numbers, places: pa.Table) -> pa.Array:
     """A number for section, file and item."""
-    sections = pc.index_in(section, _texts(_SECTIONS))
-    numbers, file, item = (np.asarray(each).astype(np.int64) for each in (sections, places["file"], places["item"]))
-    return pa.array((file * _ITEMS + item) * len(_SECTIONS) + numbers)
+    file, item = (np.asarray(places[name]).astype(np.int64) for name in ("file", "item"))
+    return pa.array((file * _ITEMS + item) * len(_SECTIONS) + sections)

@@ -83,10 +83,11 @@ def corrections(weighed: Weighed, claims: bool = False) -> pa.Table:
     facts, said = weighed.grades.facts, weighed.grades.claims
     facts = facts.filter(pc.and_(pc.not_equal(facts["revised_on"], ""), of_peel(facts["inspection_id"], weighed.lists)))
     own = weighed.claims["grades"]["revised_on"]  # what each article says, whatever was decided
+    told = pc.not_equal(own, "")
+    said, own = plain(said.filter(told)), own.filter(told)
     due = LookUp(facts["fact_id"], facts)(said["fact_id"], "revised_on")
     agrees = pc.and_(pc.equal(own, due), said["agrees"])
-    said = said.set_column(said.schema.get_field_index("agrees"), "agrees", agrees)
-    said = plain(said.filter(pc.and_(pc.not_equal(own, ""), pc.is_valid(due))))
+    said = said.set_column(said.schema.get_field_index("agrees"), "agrees", agrees).filter(pc.is_valid(due))
     return _as_corrections(weighed, said if claims else _counted(facts, said.filter(said["agrees"])))
 
 

@@ -198,9 +198,10 @@ def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> 
     return Groups(claims, facts_of, order, np.flatnonzero(np.diff(facts_of[order], prepend=-1)))
 
 
-def ranks(column: pa.ChunkedArray) -> Indexes:
+def ranks(column: pa.Array | pa.ChunkedArray) -> Indexes:
     """Texts as numbers that are equal and greater where the texts are; only the different ones are sorted."""
-    encoded = column.combine_chunks().dictionary_encode()
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = whole.dictionary_encode()
     rank = np.empty(len(encoded.dictionary), dtype=np.int64)
     rank[np.asarray(pc.sort_indices(encoded.dictionary))] = np.arange(len(rank))
     numbers: Indexes = rank[np.asarray(encoded.indices)]
