@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -24,6 +25,8 @@ NEARLY: Final = 0.8
 """Likeness of two passages from which on they are nearly the same: words in common, in their order, of all words."""
 _END: Final = 12
 """Letters and digits at either end that passages must share to be looked at, as nearly the same words mostly do."""
+_PAIRS: Final = 2**16
+"""Pairs of texts of which it is kept whether they are alike, since the same ones come again."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -67,15 +70,16 @@ def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
 
 def _in_doubt(whose: Indexes, fact: Indexes, text: Indexes, words: Mapping[int, tuple[str, ...]]) -> list[int]:
     """Whose statements need a closer look, since two of them are alike; each text of a fact is compared once."""
+    alike = lru_cache(_PAIRS)(lambda one, other: _are_alike(words[one], words[other]))
     once = np.unique(fact * (int(text.max(initial=0)) + 1) + text, return_index=True)[1]
-    said: dict[int, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+    said: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for who, about, number in zip(*(column[once].tolist() for column in (whose, fact, text)), strict=True):
         if len(words[number]) >= LEAST_WORDS:
-            said[who].append((about, words[number]))
+            said[who].append((about, number))
     return [
         who
-        for who, all_said in said.items()
-        if any(one != other and _are_alike(a, b) for (one, a), (other, b) in combinations(all_said, 2))
+        for who, texts in said.items()
+        if any(one != other and alike(a, b) for (one, a), (other, b) in combinations(texts, 2))
     ]
 
 

@@ -4,7 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jobs.claims import Claims
 from jobs.codelists import Codelists, Inspection
@@ -86,25 +88,29 @@ class Misfit(NamedTuple):
 
 def read_counts(claims: Claims) -> dict[str, list[Count]]:
     """Inspection -> what articles count of it, in the order of their ids."""
-    articles, rows = claims["articles"], claims["counts"]
-    columns = (articles[name].to_pylist() for name in ("file", "article_id", "published_from", "published_to"))
-    heads = {file: (article, first, last or LATEST) for file, article, first, last in zip(*columns, strict=True)}
-    counts: dict[tuple[int, int], Count] = {}
-    names = ("file", "item", "inspection_id", "origin", "fragment", "total_as_printed", "without")
-    cells = (rows[name].to_pylist() for name in (*names, "grade", "number", "label"))
-    for file, item, inspection, origin, fragment, printed, without, grade, number, label in zip(*cells, strict=True):
-        count = counts.get((file, item))
-        if count is None:
-            total = int(printed) if printed else None
-            place = (file, item, inspection, origin, fragment)
-            count = Count(*place, *heads[file], {}, {}, total, frozenset(left_out(without)))
-            counts[file, item] = count
-        count.areas[grade] = int(number)
-        count.labels[grade] = label
+    rows = claims["counts"]
+    files, items = (np.asarray(rows[name]).astype(np.int64) for name in ("file", "item"))
+    _, first, which = np.unique(files << 32 | items, return_index=True, return_inverse=True)
+    counts = list(_without_areas(claims["articles"], rows.take(pa.array(first))))
+    cells = (rows[name].to_pylist() for name in ("grade", "number", "label"))
+    for number_of_count, grade, number, label in zip(which.tolist(), *cells, strict=True):
+        counts[number_of_count].areas[grade] = int(number)
+        counts[number_of_count].labels[grade] = label
     found: dict[str, list[Count]] = defaultdict(list)
-    for count in sorted(counts.values(), key=lambda count: (count.article_id, count.item)):
+    for count in sorted(counts, key=lambda count: (count.article_id, count.item)):
         found[count.inspection_id].append(count)
     return found
+
+
+def _without_areas(articles: pa.Table, rows: pa.Table) -> Iterator[Count]:
+    """Counts whose areas are yet to be filled in; rows: one of each."""
+    heads = articles.select(("article_id", "published_from", "published_to")).take(rows["file"])
+    names = ("file", "item", "inspection_id", "origin", "fragment", "total_as_printed", "without")
+    columns = (column.to_pylist() for column in (*rows.select(names).columns, *heads.columns))
+    for file, item, inspection, origin, fragment, printed, without, *head in zip(*columns, strict=True):
+        article, start, end = head
+        place = (file, item, inspection, origin, fragment, article, start, end or LATEST)
+        yield Count(*place, {}, {}, int(printed) if printed else None, frozenset(left_out(without)))
 
 
 def sheets(claims: Claims, grades: Facts, lists: Codelists) -> Iterator[Sheet]:
@@ -121,10 +127,10 @@ def sheets(claims: Claims, grades: Facts, lists: Codelists) -> Iterator[Sheet]:
 
 def _named(facts: pa.Table, wanted: set[str]) -> dict[str, list[Named]]:
     columns = ("inspection_id", "fact_id", "grade", "revised_on", "previous_grade")
+    facts = facts.select(columns).filter(pc.is_in(facts["inspection_id"], pa.array(wanted, pa.large_string())))
     found: dict[str, list[Named]] = defaultdict(list)
-    for inspection_id, fact_id, *rest in zip(*(facts[name].to_pylist() for name in columns), strict=True):
-        if inspection_id in wanted:
-            found[inspection_id].append(Named(fact_id.removeprefix(f"{inspection_id}-"), *rest))
+    for inspection_id, fact_id, *rest in zip(*(column.to_pylist() for column in facts.columns), strict=True):
+        found[inspection_id].append(Named(fact_id.removeprefix(f"{inspection_id}-"), *rest))
     return found
 
 
