@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.codelists import Codelists, Inspection
-from jobs.tables.common import Trace, Traced, constant, finished, plain, text_table
+from jobs.tables.common import Trace, Traced, constant, finished, text_table
 from jobs.tables.facts import PEEL
+from jobs.tables.pooled import pooled
 from jobs.weigh import Weighed
 
 _COLUMNS: Final = (
@@ -64,12 +65,13 @@ def _sources(weighed: Weighed, pairs: Mapping[str, Pair]) -> Iterator[tuple[Pair
 
     There are as many claims as articles have lines, so they are counted as whole columns.
     """
-    names = ("inspection_id", "file", "origin")
-    claims = pa.concat_tables([plain(t.select(names)) for t in (weighed.grades.claims, weighed.claims["counts"])])
+    both = (weighed.grades.claims, weighed.claims["counts"])
+    inspection, file, origin = (pooled(t[name] for t in both) for name in ("inspection_id", "file", "origin"))
     numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs.values()))}
     number_of = pa.array([numbers[pair] for pair in pairs.values()], pa.int32())
-    inspections = pc.index_in(claims["inspection_id"], pa.array(pairs, pa.large_string()))
-    claims = claims.append_column("pair", number_of.take(inspections)).filter(pc.is_valid(inspections))
+    inspections = pc.index_in(inspection.values, pa.array(pairs, pa.large_string()))
+    columns = {"pair": number_of.take(inspections), "file": file.values, "origin": pa.array(origin.ranks())}
+    claims = pa.table(columns).filter(pc.is_valid(inspections))
     found = claims.group_by("pair").aggregate([("file", "count_distinct"), ("origin", "count_distinct")])
     by_number = list(numbers)
     for pair, articles, origins in zip(*(column.to_pylist() for column in found.columns), strict=True):
