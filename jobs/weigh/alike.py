@@ -52,11 +52,10 @@ def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
     Many articles print the same words, so each text is looked at once, and rows know its number.
     """
     table, fact = groups.claims, groups.facts_of
-    encoded = _texts(groups).dictionary_encode()
-    texts, text = encoded.dictionary, np.asarray(encoded.indices, dtype=np.int64)
+    texts, text = _texts(groups)
     plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
-    inspection, speaker = (_numbered(table[name].combine_chunks()) for name in ("inspection_id", "speaker"))
-    whose = inspection * (int(speaker.max(initial=0)) + 1) + speaker
+    inspection, speaker = (np.asarray(groups.encoded(name).indices) for name in ("inspection_id", "speaker"))
+    whose = inspection * (np.int64(speaker.max(initial=0)) + 1) + speaker
     near = np.zeros(len(table), dtype=np.bool_)
     for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
         near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]
@@ -83,11 +82,15 @@ def _in_doubt(whose: Indexes, fact: Indexes, text: Indexes, words: Mapping[int, 
     ]
 
 
-def _texts(groups: Groups) -> pa.Array:
-    """The words of statements, or those that locate them."""
-    fragments, excerpts = groups.encoded("fragment"), groups.claims["excerpt"].combine_chunks()
-    located = _decoded(fragments.dictionary).take(fragments.indices)
-    return pc.if_else(pc.equal(excerpts, ""), located, excerpts)
+def _texts(groups: Groups) -> tuple[pa.Array, Indexes]:
+    """The different words of statements, or words that locate them, and the number of those of each statement."""
+    excerpts, fragments = groups.encoded("excerpt"), groups.encoded("fragment")
+    said, located = excerpts.dictionary, _decoded(fragments.dictionary)
+    texts = pa.concat_arrays([said, located]).dictionary_encode()
+    number = np.asarray(texts.indices, dtype=np.int64)
+    printed, empty = np.asarray(excerpts.indices), np.asarray(pc.equal(said, ""))
+    places = np.where(empty[printed], len(said) + np.asarray(fragments.indices), printed)
+    return texts.dictionary, number[places]
 
 
 def _decoded(fragments: pa.Array) -> pa.Array:
