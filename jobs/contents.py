@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 MAX_BYTES: Final = 1_048_576
@@ -27,12 +27,21 @@ class Stored(Protocol):
 Content = bytes | Stored
 
 
+Status = tuple[int, ...]
+"""What the system tells of a file that nobody reads: device, inode, size, and when it was modified and when anything of
+it changed, in nanoseconds. No program can set the last one, and every one that writes to the file does."""
+
+
 @dataclass(frozen=True)
 class StoredFile:
-    """A regular file of at most `limit` bytes, read when it is needed."""
+    """A regular file of at most `limit` bytes, read when it is needed.
+
+    status: as it was found, before anybody read it; empty where nobody looked.
+    """
 
     path: str
     limit: int = MAX_LIST_BYTES
+    status: Status = field(default=(), compare=False)
 
     def read(self) -> bytes:
         """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
@@ -68,6 +77,11 @@ class StoredFile:
             yield handle, status.st_size
         finally:
             os.close(handle)
+
+
+def status_of(told: os.stat_result) -> Status:
+    """What of all that the system tells of a file shows that it is the same as before."""
+    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
 
 def article_id(path: str) -> str:

@@ -42,13 +42,19 @@ _Item = TypeVar("_Item")
 class Sources(NamedTuple):
     """A source folder: articles as (path, content) sorted by path, code lists as name -> (path, bytes).
 
-    pins: article id -> (path, content) of its pins; decisions: (path, bytes) of the curators' decisions.
+    pins: article id -> (path, content) of its pins; decisions: (path, bytes) of the curators' decisions. keys: of all
+    articles, if they are known already.
     """
 
     articles: Sequence[tuple[str, Content]]
     codelists: dict[str, tuple[str, bytes]]
     pins: Mapping[str, tuple[str, Content]] = MappingProxyType({})
     decisions: tuple[str, bytes] = ("decisions.yaml", b"")
+    keys: Sequence[Key] = ()
+
+    def only(self, numbers: Iterable[int]) -> "Sources":
+        """With no other articles than these."""
+        return self._replace(articles=[self.articles[number] for number in numbers], keys=())
 
 
 class Checked(NamedTuple):
@@ -119,6 +125,8 @@ def _carried(chunk: list[Pinned]) -> list[Pinned]:
 
 def keys_of(sources: Sources) -> list[Key]:
     """The key of every article; empty for one that cannot be read."""
+    if sources.keys:
+        return list(sources.keys)
     with ThreadPoolExecutor(2) as threads:
         chunks = _chunks(_pinned(sources), FILES_AT_A_TIME)
         return [key for keys in threads.map(lambda chunk: [_key(*each) for each in chunk], chunks) for key in keys]

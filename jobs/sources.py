@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobs.addresses import Address, AddressError, Entry, Wanted
-from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content, StoredFile, article_id, loaded
+from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content, StoredFile, article_id, loaded, status_of
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
 from jobs.scalars import check_slug, fold
@@ -25,13 +25,30 @@ _FOLDERS: Final = ("articles", "codelists", "evidence")
 
 Place = Path | Address
 """Where a folder or a file is: on this machine or at an address."""
+
+
+class _Here(NamedTuple):
+    """What stands in a folder of this machine; an `os.DirEntry` takes longer to tell the same of many files."""
+
+    name: str
+    path: str
+
+    def stat(self, *, follow_symlinks: bool = False) -> os.stat_result:
+        """What the system tells of it. Raises OSError."""
+        return os.stat(self.path, follow_symlinks=follow_symlinks)  # noqa: PTH116  (there are many)
+
+
 Entries = Sequence[os.DirEntry[str] | Entry]
+Files = Sequence[_Here | Entry]
 
 
-def read_sources(folder: Place, only: Collection[str] | None = None) -> tuple[Sources, list[Problem]]:
+def read_sources(
+    folder: Place, only: Collection[str] | None = None, sound: Collection[str] = frozenset()
+) -> tuple[Sources, list[Problem]]:
     """The sources in a folder and what is wrong with its entries; only: ids of the articles to look at, if not all.
 
-    Raises NotADirectoryError or FileNotFoundError where the folder is none, AddressError where it cannot be reached.
+    sound: ids of articles of which all together are known to be sound. Raises NotADirectoryError or FileNotFoundError
+    where the folder is none, AddressError where it cannot be reached.
     """
     _refuse_nothing(folder)
     problems = list(_strays(folder))
@@ -39,7 +56,7 @@ def read_sources(folder: Place, only: Collection[str] | None = None) -> tuple[So
     articles: list[tuple[str, Content]] = []
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "articles") not in linked:
-        articles, found = _read_articles(folder / "articles", only)
+        articles, found = _read_articles(folder / "articles", only, sound)
         problems += found
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
@@ -55,7 +72,7 @@ def read_sources(folder: Place, only: Collection[str] | None = None) -> tuple[So
 
 def count_articles(folder: Place) -> int:
     """About how many articles a source folder holds, at a glance."""
-    return len(_entries(folder / "articles"))
+    return len(_files(folder / "articles"))
 
 
 def _refuse_nothing(folder: Place) -> None:
@@ -69,13 +86,32 @@ def _refuse_nothing(folder: Place) -> None:
 
 
 def _entries(folder: Place) -> Entries:
+    if isinstance(folder, Address):
+        return _entries_there(folder)
     try:
-        if isinstance(folder, Address):
-            return folder.entries()
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: os.fsencode(entry.name))
     except (FileNotFoundError, NotADirectoryError):
         return []
+
+
+def _entries_there(folder: Address) -> Sequence[Entry]:
+    try:
+        return folder.entries()
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _files(folder: Place) -> Files:
+    """The entries of a folder that are meant to be files, in the order of their names."""
+    if isinstance(folder, Address):
+        return _entries_there(folder)
+    try:
+        names = sorted(os.listdir(folder), key=os.fsencode)  # noqa: PTH208  (there are many)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    prefix = _prefix(folder)
+    return [_Here(name, prefix + name) for name in names]
 
 
 @dataclass(frozen=True)
@@ -91,10 +127,10 @@ class _Distant:
         return found if isinstance(found, bytes) else found.read()
 
 
-def _content(folder: Place, entry: os.DirEntry[str] | Entry, path: str, limit: int) -> Content:
+def _content(folder: Place, entry: _Here | Entry, path: str, limit: int, status: os.stat_result) -> Content:
     if isinstance(folder, Address):
         return _Distant(folder, Wanted(entry.name, entry.size if isinstance(entry, Entry) else None, limit))
-    return StoredFile(path)
+    return StoredFile(path, status=status_of(status))
 
 
 def _prefix(folder: Place) -> str:
@@ -108,12 +144,16 @@ def _fetched(folder: Address, files: Sequence[tuple[str, Content]]) -> list[tupl
     return [(path, content) for (path, _), content in zip(files, contents, strict=True)]
 
 
-def _read_articles(folder: Place, only: Collection[str] | None) -> tuple[list[tuple[str, Content]], list[Problem]]:
+def _read_articles(
+    folder: Place, only: Collection[str] | None, sound: Collection[str]
+) -> tuple[list[tuple[str, Content]], list[Problem]]:
     articles: list[tuple[str, Content]] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
-    prefix = _prefix(folder)
-    for entry in _entries(folder):
+    prefix, entries = _prefix(folder), _files(folder)
+    names = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
+    unread = not names or not names <= set(sound)
+    for entry in entries:
         if only is not None and entry.name.removesuffix(".yaml") not in only:
             continue
         path = prefix + entry.name
@@ -124,12 +164,13 @@ def _read_articles(folder: Place, only: Collection[str] | None) -> tuple[list[tu
             problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not an article", hint))
             continue
         stem = entry.name.removesuffix(".yaml")
-        problems += _name_problems(path, stem, seen)
+        problems += _name_problems(path, stem, seen) if unread else ()
         found = _look(entry, path, MAX_BYTES)
-        problems += found
-        if not found:
-            articles.append((path, _content(folder, entry, path, MAX_BYTES)))
-    if not seen and only is None:
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            articles.append((path, _content(folder, entry, path, MAX_BYTES, found)))
+    if unread and not seen and only is None:
         problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
     return articles, problems
 
@@ -140,7 +181,7 @@ def _read_pins(
     pins: dict[str, tuple[str, Content]] = {}
     problems: list[Problem] = []
     prefix = _prefix(folder)
-    for entry in _entries(folder):
+    for entry in _files(folder):
         path, stem = prefix + entry.name, entry.name.removesuffix(".json")
         if only is not None and stem not in only:
             continue
@@ -150,25 +191,34 @@ def _read_pins(
                 problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is no file of pins", hint))
             continue
         found = _look(entry, path, MAX_BYTES)
-        if stem not in articles and not found:
+        if stem not in articles and not isinstance(found, Problem):
             hint = "openpeel pin removes it; or the article was renamed"
-            found = [Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)]
-        problems += found
-        if not found:
-            pins[stem] = (path, _content(folder, entry, path, MAX_BYTES))
+            found = Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            pins[stem] = (path, _content(folder, entry, path, MAX_BYTES, found))
     return pins, problems
 
 
 def _read_decisions(folder: Place, name: str) -> tuple[tuple[str, bytes], list[Problem]]:
     path = str(folder / name)
-    entry = next((entry for entry in _entries(folder) if entry.name == name), None)
+    entry = next((entry for entry in _files(folder) if entry.name == name), None)
     if entry is None:
         return (path, b""), []
-    problems = _look(entry, path, MAX_BYTES)
-    data = b"" if problems else loaded(_content(folder, entry, path, MAX_BYTES))
+    data = _data(folder, entry, path, MAX_BYTES)
+    return ((path, b""), [data]) if isinstance(data, Problem) else ((path, data), [])
+
+
+def _data(folder: Place, entry: _Here | Entry, path: str, limit: int) -> bytes | Problem:
+    """The bytes of what should be a regular file within a limit of bytes, or what is wrong with it."""
+    found = _look(entry, path, limit)
+    if isinstance(found, Problem):
+        return found
+    data = loaded(_content(folder, entry, path, limit, found))
     if isinstance(data, OSError):
-        return (path, b""), [Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")]
-    return (path, data), problems
+        return Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")
+    return data
 
 
 def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Problem]:
@@ -191,24 +241,20 @@ def _read_lists(folder: Place) -> tuple[dict[str, tuple[str, bytes]], list[Probl
     lists: dict[str, tuple[str, bytes]] = {}
     problems: list[Problem] = []
     known = {f"{name}.csv": name for name in CODE_LISTS}
-    for entry in _entries(folder):
+    entries = _files(folder)
+    for entry in entries:
         path = str(folder / entry.name)
         if entry.name in known:
-            data = (
-                b""
-                if (found := _look(entry, path, MAX_LIST_BYTES))
-                else loaded(_content(folder, entry, path, MAX_LIST_BYTES))
-            )
-            if isinstance(data, OSError):
-                found.append(Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}"))
-            elif not found:
+            data = _data(folder, entry, path, MAX_LIST_BYTES)
+            if isinstance(data, Problem):
+                problems.append(data)
+            else:
                 lists[known[entry.name]] = (path, data)
-            problems += found
         elif not entry.name.startswith("."):
             hint = nearest(entry.name, known)()
             problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not a code list", hint))
-    for file in sorted(known.keys() - {entry.name for entry in _entries(folder)}):
-        problems.append(Problem(str(folder / file), 1, 1, "missing-list", f"the code list {file} is not there"))
+    missing = sorted(known.keys() - {entry.name for entry in entries})
+    problems += (Problem(str(folder / n), 1, 1, "missing-list", f"the code list {n} is not there") for n in missing)
     return lists, problems
 
 
@@ -223,18 +269,17 @@ def _strays(folder: Place) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is none of these", hint)
 
 
-def _look(entry: os.DirEntry[str] | Entry, path: str, limit: int) -> list[Problem]:
-    """What is wrong with an entry that should be a regular file within a limit of bytes; it is not opened."""
+def _look(entry: _Here | Entry, path: str, limit: int) -> os.stat_result | Problem:
+    """What the system tells of what should be a regular file within a limit of bytes, or what is wrong with it."""
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
-        return [Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")]
+        return Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")
     if not stat.S_ISREG(status.st_mode):
-        return [Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")]
+        return Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")
     if status.st_size > limit:
-        message = f"{status.st_size:,} bytes; a source file has at most {limit:,}"
-        return [Problem(path, 1, 1, "too-large", message)]
-    return []
+        return Problem(path, 1, 1, "too-large", f"{status.st_size:,} bytes; a source file has at most {limit:,}")
+    return status
 
 
 def _kind(mode: int) -> str:

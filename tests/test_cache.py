@@ -344,12 +344,12 @@ def test_only_one_rule_looks_at_the_day() -> None:
 
 
 def test_the_oldest_go_first(home: Path) -> None:
-    paths = [home / f"{number}.cache" for number in range(24)]
+    paths = [home / f"{number}.cache" for number in range(36)]
     for number, path in enumerate(paths):
         assert write_cache(path, Head(cache.code_version(), "", "", "", {}), [("one", [b"1"])])
         os.utime(path, (number, number))
     assert write_cache(paths[0], Head(cache.code_version(), "", "", "", {}), [])
-    assert {path.name for path in home.iterdir()} == {paths[0].name, *(path.name for path in paths[-15:])}
+    assert {path.name for path in home.iterdir()} == {paths[0].name, *(path.name for path in paths[-23:])}
 
 
 def test_two_runs_at_once_do_not_disturb_each_other(sources: Path, tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_two_runs_at_once_do_not_disturb_each_other(sources: Path, tmp_path: Pat
         edit(articles(sources)[0], "\ntitle: ", "\ntitle: Corrected. ")
     one, other = ((tmp_path / name / "SHA256SUMS").read_text() for name in "ab")
     assert one == other
-    assert {path.suffix for path in the_file(sources).parent.iterdir()} == {".cache", ".files"}
+    assert {path.suffix for path in the_file(sources).parent.iterdir()} == {".cache", ".files", ".index"}
 
 
 @pytest.fixture

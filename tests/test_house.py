@@ -31,7 +31,7 @@ FLOORS = (
     ("jobs.pipeline",),
     ("jobs.sources", "jobs.staging", "jobs.workers", "jobs.circumstances"),
     ("jobs.partitions",),
-    ("jobs.kept.remembered",),
+    ("jobs.kept.remembered", "jobs.kept.index"),
     ("jobs.kept.beside",),
     ("jobs.kept",),
     ("jobs.pinning", "jobs.releases"),

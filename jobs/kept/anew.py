@@ -67,7 +67,7 @@ def _from_kept(
     few = max(len(left), len(gone)) <= len(known) * STALE
     if not few or len(set(keys)) < len(keys) or len(set(known)) < len(known):
         return None
-    checked = check_articles(sources._replace(articles=[sources.articles[number] for number in left]), today)
+    checked = check_articles(sources.only(left), today)
     slim = slim_claims(cached)
     if checked.problems or slim is None:
         return None

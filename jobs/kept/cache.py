@@ -1,10 +1,10 @@
 """What earlier runs found out, in a file outside the project; what is not whole and ours is as if it were not there.
 
-One file a source folder, and a small one beside it (`jobs.kept.files`), under `$XDG_CACHE_HOME/openpeel`
-(`~/.cache/openpeel`), never in the project, where a contribution of a stranger could bring it along. A file is a head,
-which says by which code and for which code lists it was made, and sections, each sealed by its sha256; it is read into
-memory before it is looked at, so that nobody can change or cut it under our hands. Nothing in it is code: a head is
-JSON, a section is Arrow's or JSON.
+One file a source folder, and two smaller ones beside it (`jobs.kept.files`, `jobs.kept.index`), under
+`$XDG_CACHE_HOME/openpeel` (`~/.cache/openpeel`), never in the project, where a contribution of a stranger could bring
+it along. A file is a head, which says by which code and for which code lists it was made, and sections, each sealed by
+its sha256; it is read into memory before it is looked at, so that nobody can change or cut it under our hands. Nothing
+in it is code: a head is JSON, a section is Arrow's, JSON or plain numbers.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ import msgspec
 import pyarrow as pa
 
 MAGIC: Final = b"openpeel cache 1\n"
-MOST_FILES: Final = 16
+MOST_FILES: Final = 24
 MOST_BYTES: Final = 4_000_000_000
 """Of all files together; the oldest go first."""
 TABLE: Final = "table "

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import re
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from jobs.codelists import Codelists
     from jobs.decisions import Decisions
+    from jobs.kept.cache import Cached
     from jobs.kept.known import Known
     from jobs.pipeline import Checked, Sources
 
@@ -153,26 +155,23 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
     from jobs.pipeline import check_articles, draft_tables, weigh_claims
-    from jobs.sources import count_articles, read_sources
+    from jobs.sources import count_articles
     from jobs.workers import chosen, give_back, progress, settle_memory
 
     settle_memory()
-    articles, day = count_articles(folder), today()
+    began, day = time.time_ns(), today()
     cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
-    with chosen(executor, 0 if cached else articles) as workers:
-        sources, problems = read_sources(folder)
-        if cached and not problems:
-            from jobs.kept.anew import renewed
-
-            if done := renewed(cached, sources, day):
-                return Drafted(Made(sources, done.decisions, done.lists, done.tables, []), same=done.same)
+    with chosen(executor, 0 if cached else count_articles(folder)) as workers:
+        sources, problems, done = _renewed(folder, cached, day, began)
+        if done:
+            return done
         known = known_claims(cached, sources, day)
-        with progress(articles) as tick:
+        with progress(len(sources.articles)) as tick:
             checked = check_articles(sources, day, workers, tick, known)
     if checked.lost:
         say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
-    keep = partial(_keep, folder, sources, checked, day, known) if cache else None
+    keep = partial(_keep, folder, sources, checked, day, known, began) if cache else None
     made = Made(sources, checked.decisions, checked.lists, {}, sorted(problems + checked.problems))
     made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
     if made.problems:
@@ -188,12 +187,37 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     return Drafted(made._replace(tables=draft.tables), draft.faults, keep)
 
 
+def _renewed(
+    folder: Path | Address, cached: "Cached | None", day: str, began: int
+) -> "tuple[Sources, list[Problem], Drafted | None]":
+    """The sources, their problems so far, and what came of little work, if little has changed since the last time."""
+    from jobs.kept.index import open_index, with_keys
+    from jobs.sources import read_sources
+
+    if not cached:
+        return *read_sources(folder), None
+    index = open_index(folder)
+    sources, problems = read_sources(folder, sound=index.ids)
+    if problems:
+        return sources, problems, None
+    from jobs.kept.anew import renewed
+
+    sources = with_keys(folder, sources, index, began)
+    if done := renewed(cached, sources, day):
+        made = Made(sources, done.decisions, done.lists, done.tables, [])
+        return sources, [], Drafted(made, same=done.same)
+    return sources, [], None
+
+
 def _keep(
-    folder: Path | Address, sources: "Sources", checked: "Checked", day: str, known: "Known", made: Made
+    folder: Path | Address, sources: "Sources", checked: "Checked", day: str, known: "Known", began: int, made: Made
 ) -> dict[str, str]:
     """Keeps what the next run can use, if that is worth while."""
+    from jobs.kept.index import write_index
     from jobs.kept.remembered import STALE, remember
 
+    if not made.problems and not sources.keys:
+        write_index(folder, sources, checked.keys, began)
     if not made.problems or known.lacks(checked.keys) > len(known.keys) * STALE:
         return remember(folder, sources, checked, day, made.tables)
     return {}

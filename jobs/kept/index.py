@@ -1,0 +1,131 @@
+"""What the system told of the files of a source folder when they were read last, so that few are read again.
+
+As in git's index: a file whose device, inode, size and times are what they were is taken to be what it was, since no
+program can set the time of its last change. A file that changed shortly before it was looked at, or after that by its
+own clock, may have changed once more within one tick of that clock: it is read. Only files of this machine are known.
+"""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from jobs.contents import StoredFile, article_id
+from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
+from jobs.kept.known import Key
+from jobs.pipeline import Sources, keys_of
+from jobs.sources import Place
+
+GRAIN: Final = 2_000_000_000
+"""Nanoseconds within which two changes may have the same time: the coarsest file system counts in two seconds."""
+FEW: Final = 100
+"""Files that are read again each time, before what is known of all is written anew."""
+_KEY: Final = 32
+_NUMBERS: Final = 10
+"""That are known of an article: those of its file and those of its pins, or as many zeros."""
+_NEITHER: Final = (0,) * (_NUMBERS // 2)
+_TIMES: Final = (3, 4, 8, 9)
+"""Which of them are times."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+class Index(NamedTuple):
+    """Ids of articles; what the system told of their files and pins, one row each; their keys.
+
+    began: when that was asked, in nanoseconds of the clock.
+    """
+
+    began: int
+    ids: Sequence[str]
+    numbers: Numbers
+    keys: Sequence[Key]
+
+
+NOTHING: Final = Index(0, (), np.zeros((0, _NUMBERS), np.int64), ())
+
+
+def open_index(folder: Place) -> Index:
+    """What is known of a source folder; nothing if that is not sound."""
+    cached = open_cache(_place(folder))
+    if cached is None:
+        return NOTHING
+    ids, numbers, keys, began = (cached.section(name) or b"" for name in ("ids", "numbers", "keys", "began"))
+    names = ids.decode(errors="replace").split("/")
+    rows, when = len(names), int.from_bytes(began, "big")
+    sizes = (rows * _NUMBERS * 8, rows * _KEY, 8)
+    if (len(numbers), len(keys), len(began)) != sizes or len(set(names)) != rows:
+        return NOTHING
+    if when > time.time_ns():  # the clock has gone back: nobody knows what has happened since
+        return NOTHING
+    table = np.frombuffer(numbers, "<i8").reshape(rows, _NUMBERS)
+    return Index(when, names, table, [keys[i : i + _KEY] for i in range(0, len(keys), _KEY)])
+
+
+def with_keys(folder: Place, sources: Sources, index: Index, began: int) -> Sources:
+    """Sources with sound names, with the keys of all articles; what had to be read for that is known the next time.
+
+    Those that cannot be read have an empty key, as `keys_of` tells. began: when the look at the sources began.
+    """
+    ids = [article_id(path) for path, _ in sources.articles]
+    keys = [b""] * len(ids)
+    numbers = _numbers_of(sources, ids)
+    places = _places(index, ids)
+    if numbers is not None and len(index.ids):
+        same = (places >= 0) & (index.numbers[places] == numbers).all(axis=1)
+        same &= (numbers[:, _TIMES] < index.began - GRAIN).all(axis=1)
+        keys = [index.keys[at] if known else b"" for at, known in zip(places.tolist(), same.tolist(), strict=True)]
+    left = [number for number, key in enumerate(keys) if not key]
+    for number, key in zip(left, keys_of(sources.only(left)), strict=True):
+        keys[number] = key
+    if len(left) > FEW:
+        write_index(folder, sources, keys, began)
+    return sources._replace(keys=keys)
+
+
+def _places(index: Index, ids: Sequence[str]) -> "npt.NDArray[np.intp]":
+    """Where each article is in the index; -1 where it is not."""
+    if ids == index.ids:
+        return np.arange(len(ids))
+    known = {name: at for at, name in enumerate(index.ids)}
+    return np.array([known.get(name, -1) for name in ids], dtype=np.intp)
+
+
+def _numbers_of(sources: Sources, ids: Sequence[str]) -> Numbers | None:
+    """What the system has told of articles and their pins; None if they are not files of this machine."""
+    files = [content for _, content in sources.articles]
+    pins = [pinned[1] if (pinned := sources.pins.get(name)) else None for name in ids]
+    told = []
+    for file, pin in zip(files, pins, strict=True):
+        if not isinstance(file, StoredFile) or not isinstance(pin, StoredFile | None):
+            return None
+        told.append(file.status + (pin.status if pin else _NEITHER))
+    if any(len(row) != _NUMBERS for row in told):
+        return None
+    try:
+        return np.array(told, dtype="<i8").reshape(len(told), _NUMBERS)
+    except OverflowError:  # an inode or a device of 64 bits
+        return None
+
+
+def write_index(folder: Place, sources: Sources, keys: Sequence[Key], began: int) -> None:
+    """Keeps what the system has told of the files, where it can.
+
+    keys: of all articles, found after that; began: when it was asked, in nanoseconds of the clock.
+    """
+    ids = [article_id(path) for path, _ in sources.articles]
+    numbers = _numbers_of(sources, ids)
+    if numbers is None or not ids or not all(keys) or began > time.time_ns():
+        return
+    sections = {"ids": "/".join(ids).encode(), "numbers": numbers.tobytes(), "keys": b"".join(keys)}
+    sections["began"] = began.to_bytes(8, "big")
+    head = Head(code_version(), "", "", "", {})
+    write_cache(_place(folder), head, [(name, [data]) for name, data in sections.items()])
+
+
+def _place(folder: Place) -> Path | None:
+    file = cache_file(folder)
+    return file.with_suffix(".index") if file else None
