@@ -204,7 +204,7 @@ def test_the_rendered_files_are_the_same_too(sources: Path) -> None:
     cached(sources)
     edit(articles(sources)[0], "\ntitle: ", "\ntitle: Corrected. ")
     one, other = (
-        {name: b"".join(parts) for name, parts in pipeline.render_tables(made.tables)}
+        {name: b"".join(parts) for name, parts in pipeline.render_tables(dict(made.tables))}
         for made in (cached(sources), plain(sources))
     )
     assert one.keys() == other.keys()

@@ -25,7 +25,7 @@ FLOORS = (
     ("jobs.pins", "jobs.decisions"),
     ("jobs.claims",),
     ("jobs.weigh", "jobs.describe", "jobs.kept.known"),
-    ("jobs.tables", "jobs.located", "jobs.kept.part"),
+    ("jobs.tables", "jobs.located", "jobs.kept.part", "jobs.kept.tables"),
     ("jobs.checks", "jobs.outputs"),
     ("jobs.across", "jobs.alone"),
     ("jobs.pipeline",),

@@ -1,13 +1,24 @@
 """Files of tables that are as they were are kept, and only if they still are what was written."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jobs import pipeline
 from jobs.__main__ import main
+from jobs.checks import Breach
+from jobs.kept import anew
+from jobs.kept.cache import Cached, open_cache
+from jobs.pipeline import Sources
+from jobs.tables import Traced
 from tests.benchmarks.corpus import write_corpus
+
+if TYPE_CHECKING:
+    from jobs.problems import Problem
+    from jobs.weigh import Weighed
 
 ARTICLES = 60
 
@@ -138,3 +149,77 @@ def test_other_sources_in_the_same_folder_are_not_taken_for_ours(sources: Path, 
     assert content(tmp_path / "out")["claims.csv"] != ours["claims.csv"]
     same = kept(tmp_path)
     assert "claims.csv" not in same
+
+
+def colder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a build begins again from the beginning; it must write what one from the beginning writes."""
+    weighed = []
+    weigh = pipeline.weigh_claims
+
+    def weighing(sources: Sources, checked: pipeline.Checked) -> "tuple[Weighed, list[Problem]]":
+        weighed.append(sources)
+        return weigh(sources, checked)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "weigh_claims", weighing)
+        assert build(folder) == 0
+    assert build(folder, "--no-cache", out="cold") == 0
+    assert content(folder / "out") == content(folder / "cold")
+    return bool(weighed)
+
+
+def test_a_table_that_nobody_asks_for_is_not_read(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    table = Cached.table
+
+    def reading(cached: Cached, name: str, *rest: Any, **more: Any) -> Any:
+        read.append(name)
+        return table(cached, name, *rest, **more)
+
+    monkeypatch.setattr(Cached, "table", reading)
+    assert not colder(sources.parent, monkeypatch)
+    assert "table statements" in read
+    assert not {"table claims", "table grades", "table metrics"} & set(read)
+
+
+def test_a_table_that_is_not_sound_when_its_file_is_made_again_is_made_from_the_beginning(
+    sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file had to be made again, since somebody had changed it, so that the table was asked for at last."""
+    (file,) = (sources.parent / "cache").glob("*.cache")
+    found = open_cache(file)
+    assert found
+    section = found.head.sections["table metrics"]
+    place = file.stat().st_size - sum(s.size for s in found.head.sections.values()) + section.start + section.size // 2
+    data = file.read_bytes()
+    file.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+    found.close()
+    other_bytes(sources.parent / "out/metrics.csv")
+    assert colder(sources.parent, monkeypatch)
+    change(sources, "once more")
+    assert not colder(sources.parent, monkeypatch)
+
+
+def test_new_rows_that_do_not_hold_are_looked_at_with_everything_else(
+    sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[set[str]] = []
+
+    def check(tables: dict[str, Traced], wanted: Sequence[str]) -> list[Breach]:
+        looked.append(set(wanted))
+        return [Breach("statements", 0, "summary", "schema", "does not hold")]
+
+    monkeypatch.setattr(anew, "check_tables", check)
+    assert colder(sources.parent, monkeypatch)
+    assert "statements" in looked[0]
+
+
+def test_how_many_rows_there_are_is_told_of_all_tables(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for options in ((), ("--no-cache",)):
+        capsys.readouterr()
+        arguments = ["--sources", str(sources), "--out", str(sources.parent / "out"), *options]
+        assert main(["build", *arguments]) == 0
+        told.append(capsys.readouterr().err)
+    assert told[0] == told[1]
+    assert "claims" in told[0]

@@ -6,11 +6,10 @@ is no result, and everything is made from the beginning.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,13 +17,15 @@ from jobs.checks import check_tables
 from jobs.claims import Claims
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
-from jobs.describe import arrow_schema
+from jobs.describe import describe
 from jobs.kept.beside import Beside, put_beside
-from jobs.kept.cache import TABLE, Cached, table_digests
+from jobs.kept.cache import TABLE, Cached, UnfitError
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
 from jobs.kept.remembered import STALE, decisions_digest, kept_keys, slim_claims
+from jobs.kept.tables import KeptTables
 from jobs.pipeline import Sources, check_articles, keys_of
+from jobs.problems import Problem
 from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
 from schemas.tables import TABLES
@@ -35,33 +36,32 @@ _TOTALS: Final = "coverage"
 
 
 class Renewed(NamedTuple):
-    """The tables, and the code lists and decisions that they were made with; same: the digests of those as kept."""
+    """The tables, and the code lists and decisions that they were made with.
 
-    tables: Tables
+    tables: read when they are asked for, or UnfitError is raised; faults: checks the
+    rows that are new, or raises it.
+    """
+
+    tables: KeptTables
     lists: Codelists
     decisions: Decisions
-    same: dict[str, str]
+    faults: Callable[[], list[Problem]]
 
 
 def renewed(cached: Cached, sources: Sources, today: str) -> Renewed | None:
     """The tables of sources without any problem; None if it takes everything to know them."""
-    if cached.head.decisions != decisions_digest(sources) or not cached.has(f"{TABLE}{_TOTALS}"):
+    if cached.head.decisions != decisions_digest(sources) or not all(cached.has(f"{TABLE}{name}") for name in TABLES):
         return None
     known = kept_keys(cached, sources, today)
     if not known:
         return None
-    with ThreadPoolExecutor(1) as thread:
-        kept = thread.submit(_kept, cached)  # meanwhile
-        return _from_kept(cached, kept, known, sources, today)
+    try:
+        return _from_kept(cached, known, sources, today)
+    except UnfitError:
+        return None
 
 
-def _kept(cached: Cached) -> dict[str, pa.Table | None]:
-    return {name: cached.table(f"{TABLE}{name}", arrow_schema(name)) for name in TABLES}
-
-
-def _from_kept(
-    cached: Cached, kept: "Future[dict[str, pa.Table | None]]", known: list[Key], sources: Sources, today: str
-) -> Renewed | None:
+def _from_kept(cached: Cached, known: list[Key], sources: Sources, today: str) -> Renewed | None:
     keys = keys_of(sources)
     left, gone = _others(keys, known), set(_others(known, keys))
     few = max(len(left), len(gone)) <= len(known) * STALE
@@ -73,14 +73,11 @@ def _from_kept(
         return None
     names = slim.claims["articles"]["article_id"].to_pylist()
     beside = put_beside(slim, {name for number, name in enumerate(names) if number in gone}, checked)
-    whole = {name: table for name, table in kept.result().items() if table is not None}
-    if beside is None or whole.keys() != TABLES.keys():
+    if beside is None:
         return None
-    tables = _renewed(whole, beside, checked.lists, checked.decisions)
-    if tables is None:
-        return None
-    same = {name: digest for name, digest in table_digests(cached.head).items() if tables[name] is whole[name]}
-    return Renewed(tables, checked.lists, checked.decisions, same)
+    tables = KeptTables(cached)
+    faults = _renewed(tables, beside, checked.lists, checked.decisions)
+    return Renewed(tables, checked.lists, checked.decisions, faults) if faults else None
 
 
 def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
@@ -89,26 +86,42 @@ def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
     return [number for number, key in enumerate(keys) if key not in before]
 
 
-def _renewed(kept: Tables, beside: Beside, lists: Codelists, decisions: Decisions) -> Tables | None:
+def _renewed(
+    tables: KeptTables, beside: Beside, lists: Codelists, decisions: Decisions
+) -> Callable[[], list[Problem]] | None:
+    """Changes the tables that are other ones now, and returns what checks them; None if that cannot be."""
     ours = concerned(decisions, beside.keys).decisions
-    known = {name: untraced(kept[name]) for name in DIMENSIONS}  # of the same code lists
+    known = {name: untraced(tables[name]) for name in DIMENSIONS}  # of the same code lists
     before, now = _made(beside.before, lists, ours, known), _made(beside.part, lists, ours, known)
     if before is None or now is None:
         return None
     pairs = {f"{i.force_id}-{i.cycle_id}" for name in beside.ties.graded if (i := lists.inspections.get(name))}
     for part in (before, now):
         part[_TOTALS] = _only(part[_TOTALS], pairs)
-    if check_tables(now, [*FACTS, "articles"]):
-        return None
-    tables: Tables = dict(kept)
-    if not kept["articles"].equals(now["articles"].table):
-        tables["articles"] = now["articles"].table
+    changed: Tables = {}
+    if not tables["articles"].equals(now["articles"].table):
+        changed["articles"] = now["articles"].table
     for name in FACTS:
-        spliced = replaced(kept[name], before[name].table, now[name].table, order_of(name))
+        if before[name].table.equals(now[name].table):
+            continue
+        spliced = replaced(tables[name], before[name].table, now[name].table, order_of(name))
         if spliced is None:
             return None
-        tables[name] = spliced
-    return tables
+        changed[name] = spliced
+    tables.change(changed)
+    return partial(_faults, now, set(changed))
+
+
+def _faults(tables: dict[str, Traced], changed: set[str]) -> list[Problem]:
+    """Checks tables that have changed, and those that refer to them; the others are as they were when checked last.
+
+    Raises UnfitError where anything is wrong: only everything together shows where that comes from.
+    """
+    referring = {name for name in FACTS if any(c.references.split(".")[0] in changed for c in describe(name).columns)}
+    wanted = [name for name in tables if name in changed | referring]
+    if wanted and check_tables(tables, wanted):
+        raise UnfitError
+    return []
 
 
 def _made(claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced]) -> dict[str, Traced] | None:
@@ -131,19 +144,15 @@ def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[s
     All three are sorted by the columns of `order`, empty cells last, of which the last is the key.
     """
     key = order[-1]
-    keys = table[key].combine_chunks()
-    out = np.asarray(pc.index_in(before[key], keys).combine_chunks().fill_null(-1)) if len(before) else np.zeros(0, int)
-    if (out < 0).any() or not table.take(pa.array(out, pa.int64())).equals(before):
+    found = pc.is_in(table[key], value_set=pa.concat_arrays([t[key].combine_chunks() for t in (before, now)]))
+    if not table.filter(found).equals(before):
         return None
     if before.equals(now):
         return table
-    gone = set(out.tolist())
-    if any(row not in gone for row in pc.index_in(now[key], keys).to_pylist() if row is not None):
-        return None
     pieces: list[pa.Table] = []
     last = 0
-    moves = [(row, -1) for row in gone]
-    columns = [table[name].combine_chunks() for name in order]
+    moves = [(row, -1) for row in pc.indices_nonzero(found).to_pylist()]
+    columns = [table[name] for name in order]
     for row, cells in enumerate(zip(*(now[name].to_pylist() for name in order), strict=True)):
         place = bisect_left(range(len(table)), _rank(cells), key=lambda at: _rank(c[at].as_py() for c in columns))
         moves.append((place, row))

@@ -27,12 +27,18 @@ MOST_BYTES: Final = 4_000_000_000
 """Of all files together; the oldest go first."""
 TABLE: Final = "table "
 """What the name of a section begins with that holds a published table."""
+ROWS: Final = "rows"
+"""The name of the section that tells how many rows each published table has."""
 BATCH: Final = 8_192
 """Rows of a table that are read together; all batches but the last one have so many."""
 _LARGEST_HEAD: Final = 16_000_000
 HOME: Final = Path(__file__).parents[2]
 """Where our code is."""
 _LIBRARIES: Final = ("msgspec", "numpy", "pandas", "pandera", "pyarrow", "pyyaml", "rapidfuzz", "rapidyaml")
+
+
+class UnfitError(Exception):
+    """What was kept does not do: everything is to be made from the beginning."""
 
 
 class Section(msgspec.Struct, frozen=True):

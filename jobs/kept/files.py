@@ -35,13 +35,13 @@ def contents(
     for table, files in whole.items():
         for form in wanted:
             name = f"{table}.{form}"
-            yield name, Kept(target / name, files[name], partial(_parts, form, {table: tables[table]}))
-    with closing(render_tables({name: table for name, table in tables.items() if name not in whole}, formats)) as made:
+            yield name, Kept(target / name, files[name], partial(_parts, form, tables, table))
+    with closing(render_tables({name: tables[name] for name in tables if name not in whole}, formats)) as made:
         yield from made
 
 
-def _parts(form: str, table: Mapping[str, pa.Table]) -> Parts:
-    ((_, make),) = FORMATS[form](Edition(table))
+def _parts(form: str, tables: Mapping[str, pa.Table], name: str) -> Parts:
+    ((_, make),) = FORMATS[form](Edition({name: tables[name]}))
     return make()
 
 

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
 from jobs.claims import COLUMNS, Claims, no_claims
 from jobs.kept.cache import (
     BATCH,
+    ROWS,
     TABLE,
     Cached,
     Head,
@@ -127,6 +129,7 @@ def remember(
     sections: list[tuple[str, list[bytes | memoryview]]] = [("keys", [b"".join(keys)])]
     sections += [(kind, [table_bytes(_numbered(checked.claims[kind], numbers))]) for kind in COLUMNS]
     sections += [(f"{TABLE}{name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
+    sections.append((ROWS, [msgspec.json.encode({name: len(table) for name, table in (tables or {}).items()})]))
     kept = write_cache(cache_file(folder), head, sections)
     return table_digests(kept) if kept else {}
 

@@ -5,6 +5,7 @@ import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,11 @@ from jobs.verbs.common import (
     drafted_from,
     made_from,
     print_problems,
+    sound_or_anew,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
     from concurrent.futures import Future
 
     import pyarrow as pa
@@ -85,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         whole = made_from(arguments.sources, arguments.executor, arguments.cache)
         made, problems = _release(arguments, whole)
     else:
-        whole, problems = _publish(arguments)
+        whole, problems = sound_or_anew(partial(_publish, arguments))
     if problems:
         print_problems(problems, arguments.format)
         say(f"{counted(len(problems), 'problem')}; {arguments.out} is as it was")
@@ -101,7 +103,9 @@ def run(arguments: argparse.Namespace) -> int:
 
         lay_out(tables, arguments.partitions)
     if not arguments.quiet:
-        say("\n".join(f"{len(table):>9,}  {name}" for name, table in tables.items()))
+        from jobs.kept.tables import lengths
+
+        say("\n".join(f"{rows:>9,}  {name}" for name, rows in lengths(tables).items()))
         release = f", release {made.version} ({made.bump})" if made else ""
         say(f"{counted(len(whole.sources.articles), 'article')} -> {arguments.out}{release}")
     return 0
@@ -111,15 +115,18 @@ class _FaultyError(Exception):
     """The tables that are being written have turned out to be wrong."""
 
 
-def _publish(arguments: argparse.Namespace) -> "tuple[Made, list[Problem]]":
-    """Writes tables while they are checked; where anything is wrong in them, all is as it was."""
-    drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache)
+def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Problem]]":
+    """Writes tables while they are checked; where anything is wrong in them, all is as it was.
+
+    kept: whether tables that are kept may be used. Raises UnfitError where these do not do.
+    """
+    drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache, kept)
     with ThreadPoolExecutor(1) as thread:
         checked = thread.submit(drafted.checked)
-        kept = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
+        keep = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
         sums = _write_while(checked, drafted, arguments) if not drafted.made.problems else {}
         made = checked.result()
-    tables = kept.result()
+    tables = keep.result()
     if sums and tables:
         from jobs.kept.files import note_files
 
@@ -169,7 +176,7 @@ def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | No
 
 
 def _candidate(
-    arguments: argparse.Namespace, tables: "dict[str, pa.Table]", decisions: "Decisions"
+    arguments: argparse.Namespace, tables: "Mapping[str, pa.Table]", decisions: "Decisions"
 ) -> "tuple[Candidate, list[Problem]]":
     """The release that follows the latest one of the store, which is fetched and verified first."""
     from jobs.circumstances import commit_of, epoch_date, lock_digest
@@ -196,7 +203,7 @@ def _candidate(
         return candidate(tables, load(latest), before, decisions, circumstances, wishes)
 
 
-def _latest_date(tables: "dict[str, pa.Table]") -> str:
+def _latest_date(tables: "Mapping[str, pa.Table]") -> str:
     """The latest day that the sources themselves name, for sources that are in no commit."""
     dates = [*tables["articles"]["published_on"].to_pylist(), *tables["conflicts"]["decided_on"].to_pylist()]
     return max((date.isoformat() for date in dates if date), default="1970-01-01")

@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.files:
         return _few(arguments)
     texts = texts_folder(arguments.texts) if arguments.texts else None
-    made = made_from(arguments.sources, arguments.executor, arguments.cache)
+    made = made_from(arguments.sources, arguments.executor, arguments.cache, tables=False)
     problems = made.problems
     if texts and made.lists.rows:
         from jobs.pinning import prove_pins

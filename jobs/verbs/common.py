@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jobs import WrongUseError
 from jobs.addresses import Address, AddressError, place_of
 from jobs.problems import FORMATS, Problem
 from jobs.verbs import say
+
+_Made = TypeVar("_Made")
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,7 +117,7 @@ class Made(NamedTuple):
     sources: "Sources"
     decisions: "Decisions"
     lists: "Codelists"
-    tables: "dict[str, pa.Table]"
+    tables: "Mapping[str, pa.Table]"
     problems: list[Problem]
     faulty: frozenset[str] = frozenset()
 
@@ -138,20 +140,38 @@ class Drafted(NamedTuple):
         return self.made._replace(problems=problems, tables={} if problems else self.made.tables)
 
 
-def made_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Made:
+def made_from(folder: Path | Address, executor: str = "process", cache: bool = True, tables: bool = True) -> Made:
     """Both waves of the job on a source folder.
 
     executor: who works, as `--executor` names them. cache: whether what earlier runs found may be used and kept.
+    tables: whether anybody asks for those that have not changed since.
     """
-    drafted = drafted_from(folder, executor, cache)
-    made = drafted.checked()
-    if drafted.keep:
-        drafted.keep(made)
-    return made
+
+    def made(kept: bool) -> Made:
+        drafted = drafted_from(folder, executor, cache, kept)
+        made = drafted.checked()
+        if drafted.keep:
+            drafted.keep(made)
+        return made._replace(tables=dict(made.tables)) if tables else made
+
+    return sound_or_anew(made)
 
 
-def drafted_from(folder: Path | Address, executor: str = "process", cache: bool = True) -> Drafted:
-    """The same up to the check of the tables, so that something else can be done meanwhile."""
+def sound_or_anew(make: Callable[[bool], _Made]) -> _Made:
+    """What is made with tables that are kept or, where these turn out not to be sound, without them."""
+    from jobs.kept.cache import UnfitError
+
+    try:
+        return make(True)
+    except UnfitError:
+        return make(False)
+
+
+def drafted_from(folder: Path | Address, executor: str = "process", cache: bool = True, kept: bool = True) -> Drafted:
+    """The same up to the check of the tables, so that something else can be done meanwhile.
+
+    kept: whether tables that are kept may be used; these, and the check, raise UnfitError where they do not do.
+    """
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
     from jobs.pipeline import check_articles, draft_tables, weigh_claims
@@ -163,7 +183,7 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
     with chosen(executor, 0 if cached else count_articles(folder)) as workers:
-        sources, problems, done = _renewed(folder, cached, day, began)
+        sources, problems, done = _renewed(folder, cached, day, began, kept)
         if done:
             return done
         known = known_claims(cached, sources, day)
@@ -188,7 +208,7 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
 
 
 def _renewed(
-    folder: Path | Address, cached: "Cached | None", day: str, began: int
+    folder: Path | Address, cached: "Cached | None", day: str, began: int, kept: bool
 ) -> "tuple[Sources, list[Problem], Drafted | None]":
     """The sources, their problems so far, and what came of little work, if little has changed since the last time."""
     from jobs.kept.index import open_index, with_keys
@@ -203,10 +223,11 @@ def _renewed(
     from jobs.kept.anew import renewed
 
     sources = with_keys(folder, sources, index, began)
-    if done := renewed(cached, sources, day):
-        made = Made(sources, done.decisions, done.lists, done.tables, [])
-        return sources, [], Drafted(made, same=done.same)
-    return sources, [], None
+    done = renewed(cached, sources, day) if kept else None
+    if done is None:
+        return sources, [], None
+    made = Made(sources, done.decisions, done.lists, done.tables, [])
+    return sources, [], Drafted(made, done.faults, same=done.tables.unchanged())
 
 
 def _keep(

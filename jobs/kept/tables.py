@@ -1,0 +1,67 @@
+"""Published tables as they were kept, each read and proved when it is asked for, and those that have changed since."""
+
+from collections.abc import Iterator, Mapping
+from threading import Lock
+
+import msgspec
+import pyarrow as pa
+
+from jobs.describe import arrow_schema
+from jobs.kept.cache import ROWS, TABLE, Cached, UnfitError, table_digests
+from schemas.tables import TABLES
+
+_decoder = msgspec.json.Decoder(dict[str, int])
+
+
+class KeptTables(Mapping[str, pa.Table]):
+    """All published tables; asking for one raises UnfitError where it is not as it must be."""
+
+    def __init__(self, cached: Cached) -> None:
+        """As they are kept; nothing of them is read yet."""
+        self._cached = cached
+        self._lock = Lock()
+        self._read: dict[str, pa.Table] = {}
+        self._changed: dict[str, pa.Table] = {}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        """A table."""
+        if name not in TABLES:
+            raise KeyError(name)
+        with self._lock:
+            if name not in self._read:
+                table = self._cached.table(f"{TABLE}{name}", arrow_schema(name))
+                if table is None:
+                    raise UnfitError(name)
+                self._read[name] = table
+            return self._changed.get(name, self._read[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """Their names."""
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        """How many tables there are."""
+        return len(TABLES)
+
+    def change(self, tables: Mapping[str, pa.Table]) -> None:
+        """Puts others in the places of some that have been read."""
+        self._changed.update(tables)
+
+    def unchanged(self) -> dict[str, str]:
+        """The digests of those that are as they were kept."""
+        digests = table_digests(self._cached.head)
+        return {name: digest for name, digest in digests.items() if name not in self._changed}
+
+    def lengths(self) -> dict[str, int]:
+        """How many rows each of them has; tables are read only if nothing tells it."""
+        try:
+            told = _decoder.decode(self._cached.section(ROWS) or b"{}")
+        except msgspec.MsgspecError:
+            told = {}
+        told |= {name: len(table) for name, table in self._changed.items()}
+        return {name: told[name] if name in told else len(self[name]) for name in self}
+
+
+def lengths(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """How many rows tables have."""
+    return tables.lengths() if isinstance(tables, KeptTables) else {name: len(tables[name]) for name in tables}
