@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from jobs import WrongUseError
-from jobs.contents import StoredFile
+from jobs.contents import Status, StoredFile, status_of
 
 SUMS: Final = "SHA256SUMS"
 _ALWAYS: Final = "grades.csv"
@@ -36,11 +36,15 @@ Parts = Iterable[bytes | memoryview]
 
 
 class Kept(NamedTuple):
-    """A file that stands already where it is told, if it has this digest; what makes its parts, if it has not."""
+    """A file that stands already where it is told, if it has this digest; what makes its parts, if it has not.
+
+    status: as it was when it was at rest and had the digest; empty where nobody knows.
+    """
 
     path: Path
     digest: str
     make: Callable[[], Parts]
+    status: Status = ()
 
 
 Files = Iterable[tuple[str, Parts | Kept]]
@@ -210,18 +214,19 @@ def _keep_file(path: Path, kept: Kept) -> str:
     Whoever has it open for writing can still change it afterwards, as could anybody who may write to the folder.
     """
     with contextlib.suppress(OSError):
+        before = status_of(kept.path.lstat())
         os.link(kept.path, path, follow_symlinks=False)
-        if _digest_of(path) == kept.digest:
+        told = path.lstat()
+        untouched = before == kept.status and status_of(told)[:-1] == before[:-1]  # but for its second name
+        if _ours(told) and (untouched or StoredFile(str(path), told.st_size).sha256() == kept.digest):
             return kept.digest
     path.unlink(missing_ok=True)
     return _write_file(path, kept.make())
 
 
-def _digest_of(path: Path) -> str:
-    """The digest of a file that nobody but us can have under another name than its old one; empty for any other."""
-    status = path.lstat()
-    ours = status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) == _MODE and status.st_nlink == 2
-    return StoredFile(str(path), status.st_size).sha256() if ours else ""
+def _ours(told: os.stat_result) -> bool:
+    """Whether nobody but us can have a file under another name than its old one."""
+    return told.st_uid == os.geteuid() and stat.S_IMODE(told.st_mode) == _MODE and told.st_nlink == 2
 
 
 def _write_file(path: Path, parts: Parts) -> str:

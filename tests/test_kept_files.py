@@ -1,5 +1,6 @@
 """Files of tables that are as they were are kept, and only if they still are what was written."""
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from jobs import pipeline
 from jobs.__main__ import main
 from jobs.checks import Breach
-from jobs.kept import anew
+from jobs.contents import StoredFile, status_of
+from jobs.kept import anew, files
 from jobs.kept.cache import Cached, open_cache
 from jobs.pipeline import Sources
 from jobs.tables import Traced
@@ -96,6 +98,12 @@ def other_bytes(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 
 
+def restored(path: Path) -> None:
+    told = path.stat()
+    other_bytes(path)
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
 def shorter(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])
 
@@ -118,13 +126,58 @@ def writable_by_all(path: Path) -> None:
     path.chmod(0o666)
 
 
-@pytest.mark.parametrize("harm", [other_bytes, shorter, gone, a_link, two_names, writable_by_all])
+@pytest.mark.parametrize("harm", [other_bytes, restored, shorter, gone, a_link, two_names, writable_by_all])
 def test_a_file_that_is_not_as_it_was_written_is_made_again(sources: Path, harm: Callable[[Path], None]) -> None:
     for name in ("claims.csv", "claims.parquet"):
         harm(sources.parent / "out" / name)
     same = kept(sources.parent)
     assert not {"claims.csv", "claims.parquet"} & same
     assert "grades.csv" in same
+
+
+def digested(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The files that a build reads to see whether they are as they were written."""
+    found = set()
+    sha256 = StoredFile.sha256
+
+    def reading(file: StoredFile) -> str:
+        found.add(Path(file.path).name)
+        return sha256(file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StoredFile, "sha256", reading)
+        kept(folder)
+    return found
+
+
+def test_a_file_that_nobody_has_touched_is_not_read(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert digested(sources.parent, monkeypatch) == set()
+    change(sources, "once more")
+    (sources.parent / "out/claims.csv").touch()
+    assert digested(sources.parent, monkeypatch) == {"claims.csv"}
+
+
+def test_where_the_clock_of_the_files_does_not_move_on_they_are_read(
+    sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_at_rest", lambda folder, names: {})
+    kept(sources.parent)
+    change(sources, "once more")
+    assert "claims.csv" in digested(sources.parent, monkeypatch)
+
+
+def test_what_is_known_is_at_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What changes afterwards has another time, or nothing is known of it."""
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / "folder/file"
+    for number in range(20):
+        path.write_bytes(b"%d" % (number % 2))
+        told = files._at_rest(path.parent, [path.name])
+        os.utime(path)
+        assert told.get(path.name) != status_of(path.stat())
+    assert files._at_rest(path.parent, ["nowhere"]) == {}
+    monkeypatch.setattr(files, "_LOOKS", 0)
+    assert files._at_rest(path.parent, [path.name]) == {}
 
 
 def test_digests_that_are_not_sealed_are_as_if_they_were_not_there(sources: Path) -> None:

@@ -130,16 +130,16 @@ def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Pro
     if sums and tables:
         from jobs.kept.files import note_files
 
-        note_files(arguments.sources, sums, tables)
+        note_files(arguments.sources, sums, tables, arguments.out)
     return made, made.problems
 
 
 def _write_while(checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace) -> dict[str, str]:
     """Returns the digests of the files; none where the tables have turned out to be wrong."""
-    from jobs.kept.files import contents, files_of
+    from jobs.kept.files import Files, contents, files_of
     from jobs.staging import publish_folder
 
-    known = files_of(arguments.sources, drafted.same) if drafted.same else {}
+    known = files_of(arguments.sources, drafted.same) if drafted.same else Files()
 
     def refuse(_: Path) -> None:
         if checked.result().problems:
