@@ -77,14 +77,20 @@ Workers = Executor | Callable[[int], Executor | None] | None
 
 
 def check_articles(
-    sources: Sources, today: str, executor: Workers = None, tick: Callable[[int], object] = int, known: Known = NOTHING
+    sources: Sources,
+    today: str,
+    executor: Workers = None,
+    tick: Callable[[int], object] = int,
+    known: Known = NOTHING,
+    lists: Codelists | None = None,
 ) -> Checked:
     """Wave one: every file by itself. The claims are complete only if there are no problems.
 
     tick: called with numbers of articles done; known: claims of articles that were sound by the same code and code
-    lists on this day or an earlier one. They are taken where article and pins are the same, byte by byte.
+    lists on this day or an earlier one. They are taken where article and pins are the same, byte by byte. lists: the
+    code lists, if they are known to be sound.
     """
-    lists, problems = read_codelists(sources.codelists)
+    lists, problems = read_codelists(sources.codelists) if lists is None else (lists, [])
     decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
     problems += found
     parcel = pickle.dumps(lists if lists.rows else None)

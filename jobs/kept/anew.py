@@ -26,6 +26,7 @@ from jobs.kept.remembered import STALE, decisions_digest, kept_keys, slim_claims
 from jobs.kept.tables import KeptTables
 from jobs.pipeline import Sources, check_articles, keys_of
 from jobs.problems import Problem
+from jobs.read_lists import sound_codelists
 from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
 from schemas.tables import TABLES
@@ -67,7 +68,8 @@ def _from_kept(cached: Cached, known: list[Key], sources: Sources, today: str) -
     few = max(len(left), len(gone)) <= len(known) * STALE
     if not few or len(set(keys)) < len(keys) or len(set(known)) < len(known):
         return None
-    checked = check_articles(sources.only(left), today)
+    lists = sound_codelists(sources.codelists)  # as all were whose tables are kept
+    checked = check_articles(sources.only(left), today, lists=lists)
     slim = slim_claims(cached)
     if checked.problems or slim is None:
         return None
