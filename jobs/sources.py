@@ -154,17 +154,16 @@ def _read_articles(
     names = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
     unread = not names or not names <= set(sound)
     for entry in entries:
-        if only is not None and entry.name.removesuffix(".yaml") not in only:
+        stem, path = entry.name.removesuffix(".yaml"), prefix + entry.name
+        if only is not None and stem not in only:
             continue
-        path = prefix + entry.name
-        if entry.name.startswith(".") and not entry.name.endswith(".yaml"):
-            continue
-        if not entry.name.endswith(".yaml"):
+        if stem == entry.name:
             hint = "an article is a file whose name ends in .yaml"
-            problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is not an article", hint))
+            if not stem.startswith("."):
+                problems.append(Problem(path, 1, 1, "stray-file", f"{shown(stem)} is not an article", hint))
             continue
-        stem = entry.name.removesuffix(".yaml")
-        problems += _name_problems(path, stem, seen) if unread else ()
+        if unread:
+            problems += _name_problems(path, stem, seen)
         found = _look(entry, path, MAX_BYTES)
         if isinstance(found, Problem):
             problems.append(found)

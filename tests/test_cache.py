@@ -24,6 +24,7 @@ from jobs.kept.cache import Cached, Head, cache_file, open_cache, write_cache
 from jobs.pipeline import weigh_claims
 from jobs.rules import RULES
 from jobs.sources import read_sources
+from jobs.tables import untraced
 from jobs.verbs.common import Made, made_from
 from tests.benchmarks.corpus import write_corpus
 from tests.cases import quicken
@@ -121,6 +122,15 @@ def test_a_change_is_woven_into_the_tables_that_were_kept(sources: Path, monkeyp
     assert len(made.tables["articles"]) == ARTICLES - 1
     monkeypatch.setattr(pipeline, "weigh_claims", make)
     assert said(made) == said(plain(sources))
+
+
+def test_what_refers_to_a_row_that_is_gone_is_checked_again(sources: Path) -> None:
+    before = {name: untraced(table) for name, table in cached(sources).tables.items()}
+    fewer = before | {"articles": untraced(before["articles"].table[1:])}
+    assert anew._doubtful(before, before, {"articles"}) == ["articles"]
+    assert anew._doubtful(before, fewer, {"articles"}) == ["claims", "grade_counts", "articles"]
+    assert anew._doubtful(before, before, {"statements"}) == ["statements"]
+    assert anew._doubtful(before, fewer, set()) == []
 
 
 def with_title(rng: random.Random, sources: Path) -> None:

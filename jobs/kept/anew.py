@@ -101,7 +101,8 @@ def _renewed(
     for part in (before, now):
         part[_TOTALS] = _only(part[_TOTALS], pairs)
     changed: Tables = {}
-    if not tables["articles"].equals(now["articles"].table):
+    before["articles"] = untraced(tables["articles"])  # all of them
+    if not before["articles"].table.equals(now["articles"].table):
         changed["articles"] = now["articles"].table
     for name in FACTS:
         if before[name].table.equals(now[name].table):
@@ -111,17 +112,29 @@ def _renewed(
             return None
         changed[name] = spliced
     tables.change(changed)
-    return partial(_faults, now, set(changed))
+    return partial(_faults, now, _doubtful(before, now, set(changed)))
 
 
-def _faults(tables: dict[str, Traced], changed: set[str]) -> list[Problem]:
-    """Checks tables that have changed, and those that refer to them; the others are as they were when checked last.
+def _doubtful(before: dict[str, Traced], now: dict[str, Traced], changed: set[str]) -> list[str]:
+    """Tables that have changed, and those that refer to keys of which some are gone."""
+    doubtful = set(changed)
+    for name in FACTS:
+        for column in describe(name).columns:
+            table, _, key = column.references.partition(".")
+            if table not in changed:
+                continue
+            left = pc.is_in(before[table].table[key], value_set=now[table].table[key])
+            if not pc.all(left, min_count=0).as_py():
+                doubtful.add(name)
+    return [name for name in now if name in doubtful]
+
+
+def _faults(tables: dict[str, Traced], doubtful: Sequence[str]) -> list[Problem]:
+    """Checks some tables of a part; all others are as they were when they were checked last.
 
     Raises UnfitError where anything is wrong: only everything together shows where that comes from.
     """
-    referring = {name for name in FACTS if any(c.references.split(".")[0] in changed for c in describe(name).columns)}
-    wanted = [name for name in tables if name in changed | referring]
-    if wanted and check_tables(tables, wanted):
+    if doubtful and check_tables(tables, doubtful):
         raise UnfitError
     return []
 
