@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from jobs import alone, pipeline
 from jobs.checks import check_tables
-from jobs.kept import anew, cache, remembered
+from jobs.kept import anew, cache, index, remembered
 from jobs.kept.anew import replaced
 from jobs.kept.cache import Cached, Head, cache_file, open_cache, write_cache
 from jobs.pipeline import weigh_claims
@@ -49,9 +49,10 @@ def sources(corpus: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def home(cache_home: Path, monkeypatch: Patch) -> Path:
-    """The folder of the cache, for tables that need no look."""
+    """The folder of the cache, for tables that need no look; nobody waits until files are at rest."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 2026-01-01
     quicken(monkeypatch)
+    monkeypatch.setattr(index, "GRAIN", 0)
     monkeypatch.setattr(anew, "check_tables", lambda tables, wanted: [])
     return cache_home
 
@@ -157,6 +158,46 @@ def with_another_grade(rng: random.Random, sources: Path) -> None:
     path.write_text(text.replace("grade: good", "grade: adequate", 1), encoding="utf-8")
 
 
+def with_a_restored_date(rng: random.Random, sources: Path) -> None:
+    """As many bytes as before, and the time of the last change set back."""
+    path = rng.choice(articles(sources))
+    told = path.stat()
+    edit(path, "\ntitle: ", f"\ntitle: {rng.choice('ABC')}")
+    path.write_bytes(path.read_bytes()[:-2] + b"\n")
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert path.stat().st_size == told.st_size
+
+
+def with_a_touch(rng: random.Random, sources: Path) -> None:
+    rng.choice(articles(sources)).touch()
+
+
+def with_another_name(rng: random.Random, sources: Path) -> None:
+    path = rng.choice(articles(sources))
+    path.rename(path.with_name(f"{path.stem}-{rng.randrange(1000)}.yaml"))
+
+
+def with_two_that_change_places(rng: random.Random, sources: Path) -> None:
+    one, two = rng.sample(articles(sources), 2)
+    one.rename(sources / ".aside")
+    two.rename(one)
+    (sources / ".aside").rename(two)
+
+
+def with_other_pins(rng: random.Random, sources: Path) -> None:
+    for path in sorted((sources / "evidence").iterdir())[:1]:
+        path.write_bytes(path.read_bytes().replace(b"1", b"2"))
+
+
+def without_pins(rng: random.Random, sources: Path) -> None:
+    for path in sorted((sources / "evidence").iterdir())[:1]:
+        path.unlink()
+
+
+def without_an_index(rng: random.Random, sources: Path) -> None:
+    the_file(sources).with_suffix(".index").unlink(missing_ok=True)
+
+
 def with_a_broken_line(rng: random.Random, sources: Path) -> None:
     edit(rng.choice(articles(sources)), "\npublisher: ", "\npublisher: no-")
 
@@ -192,7 +233,17 @@ def without_a_cache(rng: random.Random, sources: Path) -> None:
 EDITS: list[Callable[[random.Random, Path], None]] = [
     with_title, with_title, without_an_article, with_a_copy, with_a_copy, with_another_grade, with_a_broken_line,
     with_another_word_in_a_list, without_a_decision, with_a_flipped_byte, with_a_cut_cache, without_a_cache,
+    with_a_restored_date, with_a_touch, with_another_name, with_two_that_change_places, with_other_pins, without_pins,
+    without_an_index,
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", EDITS, ids=lambda change: change.__name__)
+def test_one_change_is_seen(change: Callable[[random.Random, Path], None], sources: Path) -> None:
+    cached(sources)
+    change(random.Random(3), sources)
+    assert said(cached(sources)) == said(plain(sources))
+    assert said(cached(sources)) == said(plain(sources))
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
