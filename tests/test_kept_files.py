@@ -4,8 +4,9 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 from jobs import pipeline
@@ -225,9 +226,9 @@ def test_a_table_that_nobody_asks_for_is_not_read(sources: Path, monkeypatch: py
     read = []
     table = Cached.table
 
-    def reading(cached: Cached, name: str, *rest: Any, **more: Any) -> Any:
+    def reading(cached: Cached, name: str, schema: pa.Schema) -> pa.Table | None:
         read.append(name)
-        return table(cached, name, *rest, **more)
+        return table(cached, name, schema)
 
     monkeypatch.setattr(Cached, "table", reading)
     assert not colder(sources.parent, monkeypatch)

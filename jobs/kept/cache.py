@@ -83,23 +83,26 @@ class Cached:
             return None
         return data if hashlib.sha256(data).hexdigest() == section.sha256 else None
 
-    def table(
-        self, name: str, schema: pa.Schema, columns: Sequence[str] = (), batches: Collection[int] | None = None
-    ) -> pa.Table | None:
-        """A table of that schema, or some of its columns or batches; None if there is none or it is not sound."""
+    def table(self, name: str, schema: pa.Schema) -> pa.Table | None:
+        """A table of that schema; None if there is none or it is not sound."""
         data = self.section(name)
-        if data is None:
-            return None
-        chosen = [index for index, column in enumerate(schema.names) if column in columns] if columns else None
-        try:
-            with pa.ipc.open_file(pa.BufferReader(data), options=pa.ipc.IpcReadOptions(included_fields=chosen)) as file:
-                numbers = range(file.num_record_batches) if batches is None else sorted(batches)
-                parts = [file.get_batch(number) for number in numbers]
-            table = pa.Table.from_batches(parts, schema.empty_table().select(columns or schema.names).schema)
-            table.validate(full=True)
-        except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError):
-            return None
-        return table
+        return None if data is None else table_in(data, schema)
+
+
+def table_in(
+    data: bytes, schema: pa.Schema, columns: Sequence[str] = (), batches: Collection[int] | None = None
+) -> pa.Table | None:
+    """The table in the bytes of a section, or some of its columns or batches; None if it is not sound."""
+    chosen = [index for index, column in enumerate(schema.names) if column in columns] if columns else None
+    try:
+        with pa.ipc.open_file(pa.BufferReader(data), options=pa.ipc.IpcReadOptions(included_fields=chosen)) as file:
+            numbers = range(file.num_record_batches) if batches is None else sorted(batches)
+            parts = [file.get_batch(number) for number in numbers]
+        table = pa.Table.from_batches(parts, schema.empty_table().select(columns or schema.names).schema)
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError):
+        return None
+    return table
 
 
 def table_bytes(table: pa.Table) -> memoryview:

@@ -21,6 +21,7 @@ from jobs.kept.cache import (
     open_cache,
     table_bytes,
     table_digests,
+    table_in,
     write_cache,
 )
 from jobs.kept.known import NOTHING, Key, Known
@@ -66,9 +67,12 @@ def kept_keys(cached: Cached, sources: Sources, today: str) -> list[Key]:
 
 
 class Slim(NamedTuple):
-    """Of all claims only by what they find together, and all of the articles; whatever else is read when asked for."""
+    """Of all claims only by what they find together, and all of the articles; whatever else is read when asked for.
 
-    cached: Cached
+    data: the sections that they are in.
+    """
+
+    data: Mapping[str, bytes]
     claims: Claims
 
     def part(self, ties: Ties) -> Claims | None:
@@ -76,7 +80,7 @@ class Slim(NamedTuple):
         tables = {"articles": self.claims["articles"]}
         for kind, rows in rows_of(self.claims, ties).items():
             numbers = np.unique(rows // BATCH)
-            table = self.cached.table(kind, _SCHEMAS[kind], batches=set(numbers.tolist()))
+            table = table_in(self.data[kind], _SCHEMAS[kind], batches=set(numbers.tolist()))
             places = np.searchsorted(numbers, rows // BATCH) * BATCH + rows % BATCH
             if table is None or (len(places) and places[-1] >= len(table)):
                 return None
@@ -90,13 +94,14 @@ def slim_claims(cached: Cached) -> Slim | None:
     """What is kept, as far as it tells what belongs together; None if it is not sound."""
     number = len(cached.section("keys") or b"") // _KEY
     tables: dict[str, pa.Table] = {}
+    sections = {kind: cached.section(kind) or b"" for kind in COLUMNS}
     for kind, columns in COLUMNS.items():
         few = () if kind == "articles" else tuple(name for name in columns if name in _TIES)
-        table = _sound(cached.table(kind, _SCHEMAS[kind], few), number)
+        table = _sound(table_in(sections[kind], _SCHEMAS[kind], few), number)
         if table is None:
             return None
         tables[kind] = table
-    return Slim(cached, Claims(tables)) if number and _whole(tables["articles"], number) else None
+    return Slim(sections, Claims(tables)) if number and _whole(tables["articles"], number) else None
 
 
 def _sound(table: pa.Table | None, number: int) -> pa.Table | None:
