@@ -14,7 +14,7 @@ from jobs.__main__ import main
 from jobs.checks import Breach
 from jobs.contents import StoredFile, status_of
 from jobs.kept import anew, files
-from jobs.kept.cache import Cached, open_cache
+from jobs.kept.cache import Cached, open_cache, write_cache
 from jobs.pipeline import Sources
 from jobs.tables import Traced
 from tests.benchmarks.corpus import write_corpus
@@ -240,18 +240,47 @@ def test_a_table_that_is_not_sound_when_its_file_is_made_again_is_made_from_the_
     sources: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its file had to be made again, since somebody had changed it, so that the table was asked for at last."""
-    (file,) = (sources.parent / "cache").glob("*.cache")
-    found = open_cache(file)
-    assert found
-    section = found.head.sections["table metrics"]
-    place = file.stat().st_size - sum(s.size for s in found.head.sections.values()) + section.start + section.size // 2
-    data = file.read_bytes()
-    file.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-    found.close()
+    damage(sources, "table metrics")
     other_bytes(sources.parent / "out/metrics.csv")
     assert colder(sources.parent, monkeypatch)
     change(sources, "once more")
     assert not colder(sources.parent, monkeypatch)
+
+
+def test_a_table_that_is_not_sound_is_not_laid_out_in_parts(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    damage(sources, "table metrics")
+    parts = str(sources.parent / "parts")
+    assert build(sources.parent, "--partitions", parts) == 0
+    assert build(sources.parent, "--no-cache", "--partitions", f"{parts}-cold", out="cold") == 0
+    assert {p.relative_to(parts) for p in Path(parts).rglob("*.parquet")} == {
+        p.relative_to(f"{parts}-cold") for p in Path(f"{parts}-cold").rglob("*.parquet")
+    }
+    assert not colder(sources.parent, monkeypatch)
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[", b'{"metrics": 1}'])
+def test_where_nothing_tells_how_many_rows_there_are_everything_is_made(
+    data: bytes, sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = (sources.parent / "cache").glob("*.cache")
+    found = open_cache(file)
+    assert found
+    contents = {name: found.section(name) or b"" for name in found.head.sections} | {"rows": data}
+    assert write_cache(file, found.head, [(name, [section]) for name, section in contents.items()])
+    found.close()
+    assert colder(sources.parent, monkeypatch)
+
+
+def damage(sources: Path, name: str) -> None:
+    """Changes a byte of a section of the cache."""
+    (file,) = (sources.parent / "cache").glob("*.cache")
+    found = open_cache(file)
+    assert found
+    section = found.head.sections[name]
+    place = file.stat().st_size - sum(s.size for s in found.head.sections.values()) + section.start + section.size // 2
+    data = file.read_bytes()
+    file.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+    found.close()
 
 
 def test_new_rows_that_do_not_hold_are_looked_at_with_everything_else(

@@ -17,8 +17,14 @@ class KeptTables(Mapping[str, pa.Table]):
     """All published tables; asking for one raises UnfitError where it is not as it must be."""
 
     def __init__(self, cached: Cached) -> None:
-        """As they are kept; nothing of them is read yet."""
+        """As they are kept, not read yet. Raises UnfitError where nothing tells how many rows they have."""
         self._cached = cached
+        try:
+            self._rows = _decoder.decode(cached.section(ROWS) or b"{}")
+        except msgspec.MsgspecError:
+            self._rows = {}
+        if self._rows.keys() != TABLES.keys():
+            raise UnfitError(ROWS)
         self._lock = Lock()
         self._read: dict[str, pa.Table] = {}
         self._changed: dict[str, pa.Table] = {}
@@ -53,13 +59,8 @@ class KeptTables(Mapping[str, pa.Table]):
         return {name: digest for name, digest in digests.items() if name not in self._changed}
 
     def lengths(self) -> dict[str, int]:
-        """How many rows each of them has; tables are read only if nothing tells it."""
-        try:
-            told = _decoder.decode(self._cached.section(ROWS) or b"{}")
-        except msgspec.MsgspecError:
-            told = {}
-        told |= {name: len(table) for name, table in self._changed.items()}
-        return {name: told[name] if name in told else len(self[name]) for name in self}
+        """How many rows each of them has, none of them being read for that."""
+        return {name: len(self._changed[name]) if name in self._changed else self._rows[name] for name in self}
 
 
 def lengths(tables: Mapping[str, pa.Table]) -> dict[str, int]:

@@ -121,6 +121,8 @@ def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Pro
     kept: whether tables that are kept may be used. Raises UnfitError where these do not do.
     """
     drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache, kept)
+    if arguments.partitions:  # all tables are asked for, and later is too late to begin again
+        drafted = drafted._replace(made=drafted.made._replace(tables=dict(drafted.made.tables)))
     with ThreadPoolExecutor(1) as thread:
         checked = thread.submit(drafted.checked)
         keep = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
