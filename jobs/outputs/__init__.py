@@ -7,39 +7,41 @@ tables alone) or `DOCUMENTS` (made when the files of all formats are there, whos
 import hashlib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from importlib import import_module
 from itertools import chain, zip_longest
 from typing import Final
 
 from jobs.ahead import ahead
-from jobs.outputs.citation import citation_files
-from jobs.outputs.croissant import croissant_files
 from jobs.outputs.csv import csv_files
-from jobs.outputs.csvw import csvw_files
-from jobs.outputs.data_package import data_package_files
-from jobs.outputs.datasette import datasette_files
-from jobs.outputs.dictionary import dictionary_files
 from jobs.outputs.edition import Edition, Filed, Files, Make, Output, Parts, nothing_but
-from jobs.outputs.jsonld import jsonld_files
-from jobs.outputs.page import page_files
 from jobs.outputs.parquet import parquet_files
-from jobs.outputs.sqlite import sqlite_files
-from jobs.outputs.workbook import workbook_files
+
+
+def _late(name: str) -> Output:
+    """An output whose module is imported when it is asked for: jinja2 and XlsxWriter take longer than most builds."""
+
+    def files(edition: Edition) -> Iterator[tuple[str, Make]]:
+        output: Output = getattr(import_module(f"jobs.outputs.{name}"), f"{name}_files")
+        return output(edition)
+
+    return files
+
 
 FORMATS: Final[dict[str, Output]] = {
     "csv": csv_files,
     "parquet": parquet_files,
-    "workbook": workbook_files,
-    "sqlite": sqlite_files,
+    "workbook": _late("workbook"),
+    "sqlite": _late("sqlite"),
 }
 DOCUMENTS: Final[dict[str, Output]] = {
-    "datasette": datasette_files,
-    "data_package": data_package_files,
-    "csvw": csvw_files,
-    "jsonld": jsonld_files,
-    "croissant": croissant_files,
-    "dictionary": dictionary_files,
-    "citation": citation_files,
-    "page": page_files,
+    "datasette": _late("datasette"),
+    "data_package": _late("data_package"),
+    "csvw": _late("csvw"),
+    "jsonld": _late("jsonld"),
+    "croissant": _late("croissant"),
+    "dictionary": _late("dictionary"),
+    "citation": _late("citation"),
+    "page": _late("page"),
 }
 OUTPUTS: Final = FORMATS | DOCUMENTS
 TABULAR: Final = ("csv", "parquet")
