@@ -29,7 +29,7 @@ from jobs.tables.records import SINGULAR, corrections
 from jobs.weigh import Derived, Weighed
 from jobs.weigh.groups import ranks
 
-_EMPTY: Final = pa.array([""], pa.large_string())
+_NOTHING: Final = pa.scalar("", pa.large_string())
 _SPAN: Final = ("span_start", "span_end", "span_sha256")
 _SECTIONS: Final = ("grades", "counts", "statements", "metrics", "events")
 _ITEMS: Final = 2**24
@@ -173,7 +173,7 @@ def _columns(parts: list[Said], name: str) -> Iterator[Column]:
     """A column of all claims, part by part."""
     for part in parts:
         column = part.columns.get(name)
-        yield _EMPTY.take(pa.array(np.zeros(len(part.kinds), np.int8))) if column is None else column
+        yield pa.repeat(_NOTHING, len(part.kinds)) if column is None else column
 
 
 def _ordered(weighed: Weighed, kinds: Numbers, chosen: dict[str, Pooled]) -> Indexes:
@@ -184,7 +184,7 @@ def _ordered(weighed: Weighed, kinds: Numbers, chosen: dict[str, Pooled]) -> Ind
     """
     articles = weighed.claims["articles"]["article_id"].combine_chunks()
     article = chosen["file"].values.to_numpy()
-    first = ranks(joined_text(articles, _EMPTY[0])) * len(_KINDS)
+    first = ranks(joined_text(articles, _NOTHING)) * len(_KINDS)
     order = np.argsort(chosen["key"].ranks(), kind="stable")
     order = order[np.argsort((first[article] + ranks(_SINGULAR)[kinds])[order], kind="stable")]
     apart = np.asarray(pc.is_in(articles, value_set=_texts(entwined(articles.to_pylist()))))[article[order]]

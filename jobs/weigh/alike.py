@@ -70,7 +70,8 @@ def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
 def _in_doubt(whose: Indexes, fact: Indexes, text: Indexes, words: Mapping[int, tuple[str, ...]]) -> list[int]:
     """Whose statements need a closer look, since two of them are alike; each text of a fact is compared once."""
     alike = lru_cache(_PAIRS)(lambda one, other: _are_alike(words[one], words[other]))
-    once = np.unique(fact * (int(text.max(initial=0)) + 1) + text, return_index=True)[1]
+    facts = np.unique(whose * (int(fact.max(initial=0)) + 1) + fact, return_inverse=True)[1]
+    once = np.unique(facts * (int(text.max(initial=0)) + 1) + text, return_index=True)[1]
     said: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for who, about, number in zip(*(column[once].tolist() for column in (whose, fact, text)), strict=True):
         if len(words[number]) >= LEAST_WORDS:
