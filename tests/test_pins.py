@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pytest
 import yaml
 
 from jobs.alone import check_article
 from jobs.contents import Content, loaded
-from jobs.pins import PinFile, read_pins, render
+from jobs.pins import Pin, PinFile, Pins, read_pins, render
 from jobs.problems import Problem
 from tests.cases import BODY, Desk, head, quicken
 from tests.helpers import TODAY, lists_with
@@ -362,6 +363,14 @@ def test_what_is_written_is_read_again(pinned: PinFile) -> None:
     assert problems == []
     assert pins is not None
     assert render(pins) == pinned.data
+
+
+def test_a_pin_is_written_as_any_writer_of_json_does() -> None:
+    pin = Pin('grades "a" \\ b\n\t\x08\x7f é\u2028', "0" * 64, 1, 20, 3, "f" * 64)
+    written = render(Pins("a.txt", "0" * 64, 99, (pin, pin))).decode()
+    line = json.dumps(msgspec.structs.asdict(pin), ensure_ascii=False)
+    assert written.split("\n")[1:3] == [f"{line},", line]
+    assert json.loads(written)["pins"] == [msgspec.structs.asdict(pin)] * 2
 
 
 def test_swapped_words_of_two_items_are_shown_at_both(desk: Desk) -> None:
