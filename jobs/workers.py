@@ -103,11 +103,17 @@ def executor_for(articles: int) -> Iterator[Workers]:
     """
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     pool = Pool(workers)
+
+    def crew(number: int) -> Executor | None:
+        if number < WORTH_A_POOL or workers == 1:
+            return None
+        Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
+        return pool
+
     try:
         if articles >= WORTH_A_POOL and workers > 1:
             pool.started()
-            Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
-        yield lambda number: pool if number >= WORTH_A_POOL and workers > 1 else None
+        yield crew
     finally:
         pool.shutdown(wait=False)  # they take a while to end, and wave two can begin; Python itself waits for them
 
