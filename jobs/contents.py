@@ -29,7 +29,8 @@ Content = bytes | Stored
 
 Status = tuple[int, ...]
 """What the system tells of a file that nobody reads: device, inode, size, and when it was modified and when anything of
-it changed, in nanoseconds. No program can set the last one, and every one that writes to the file does."""
+it changed, in nanoseconds. No program can set the last one, and every one does that writes to the file otherwise than
+through a map of it in memory."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,10 @@ class Fast:
         self._tree.clear()
         self._tree.clear_arena()
         ryml.parse_in_arena(text, tree=self._tree)
-        return bytes(ryml.emit_json_in_place(self._tree, self._room))
+        made = bytes(ryml.emit_json_in_place(self._tree, self._room))
+        if len(made) > _ROOM * len(text) + 1_000:  # whatever room the texts before have needed
+            raise ValueError
+        return made
 
 
 def _plain(text: bytes) -> bool:

@@ -125,7 +125,8 @@ _counting = msgspec.json.Decoder(_Counting)
 def lines_of(lines: Sequence[bytes]) -> Lines | None:
     """Articles from JSON objects without empty texts or nulls, one a line; None if anything in them is no article's.
 
-    Anything: keys that are unknown, missing or there twice, and whatever is not text where there should be text.
+    They are in UTF-8, as whoever calls has seen. Anything: keys that are unknown, missing or there twice, and whatever
+    is not text where there should be text.
     """
     if not lines or not all(line.startswith(b"{") for line in lines):  # or the parser may crash
         return None
@@ -135,7 +136,7 @@ def lines_of(lines: Sequence[bytes]) -> Lines | None:
         if len(labels) > _LABELS or not all(counted) or not all(map(str.strip, labels)):
             return None
         made = Lines(lines, _columns(b"\n".join(lines), list(labels)), counted)
-    except (pa.ArrowInvalid, msgspec.MsgspecError):
+    except (pa.ArrowException, msgspec.MsgspecError, RecursionError):
         return None
     return made if len(made) == len(made.lengths("counts")) and made.whole() else None
 

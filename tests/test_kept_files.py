@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
@@ -156,6 +156,26 @@ def test_a_file_that_nobody_has_touched_is_not_read(sources: Path, monkeypatch: 
     change(sources, "once more")
     (sources.parent / "out/claims.csv").touch()
     assert digested(sources.parent, monkeypatch) == {"claims.csv"}
+
+
+def test_what_another_run_puts_there_meanwhile_is_not_taken_for_ours(
+    sources: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run makes the folder of other facts after this one has swapped its own in, and before it notes them."""
+    shutil.rmtree(cache_home)
+    ours, note = content(sources / "articles"), files.note_files
+
+    def meanwhile(*given: Any) -> None:
+        monkeypatch.setattr(files, "note_files", note)
+        change(sources, "meanwhile")
+        assert build(sources.parent) == 0
+        note(*given)
+
+    monkeypatch.setattr(files, "note_files", meanwhile)
+    assert build(sources.parent) == 0
+    for name, data in ours.items():
+        (sources / "articles" / name).write_bytes(data)
+    assert "grades.csv" in kept(sources.parent)
 
 
 def test_where_the_clock_of_the_files_does_not_move_on_they_are_read(

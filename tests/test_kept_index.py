@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.__main__ import main
 from jobs.contents import StoredFile
 from jobs.kept import index
 from jobs.kept.cache import cache_file, open_cache, write_cache
@@ -297,3 +298,24 @@ def test_what_many_have_become_is_noted_at_once(sources: Path, monkeypatch: Patc
     monkeypatch.setattr(index, "FEW", 5)
     assert len(read_again(sources, monkeypatch)) >= ARTICLES
     assert read_again(sources, monkeypatch) == []
+
+
+def test_a_release_reads_every_article(sources: Path, monkeypatch: Patch) -> None:
+    """What the system tells of files is enough for a build that somebody waits for, not for what is published."""
+    folder, articles = str(sources.parent), {path.name for path in (sources / "articles").iterdir()}
+    build = ["build", "--sources", str(sources), "--out", f"{folder}/out", "--quiet", "--executor", "serial"]
+    assert main(build) == 0
+    settle()
+    look(sources)
+    for options, wanted in (([], set()), (["--store", f"{folder}/store"], articles)):
+        found: set[str] = set()
+        read = StoredFile.read
+
+        def reading(file: StoredFile, read: Callable[[StoredFile], bytes] = read, found: set[str] = found) -> bytes:
+            found.add(Path(file.path).name)
+            return read(file)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(StoredFile, "read", reading)
+            assert main([*build, *options]) == 0
+        assert found & articles == wanted

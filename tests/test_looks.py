@@ -18,7 +18,7 @@ from jobs.rules import RULES, apply_rules, looks
 from jobs.rules.looks import OTHERS, suspects
 from jobs.rules.many import Many
 from jobs.written import Articles
-from schemas.article import SECTIONS, Article, Statement
+from schemas.article import SECTIONS, Article, Event, Grade, Metric, Statement
 from tests.helpers import TODAY, all_cases, lists_with, real
 
 if TYPE_CHECKING:
@@ -118,6 +118,42 @@ def test_whatever_changes_in_an_article_is_seen_among_many(seed: int) -> None:
     seen = suspects(Many(Articles(articles), lists_with()), TODAY)
     assert found <= seen
     assert len(seen - found) < len(articles) / 10  # what needs no closer look seldom gets one
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dates_that_do_not_follow_each_other_are_seen_among_many(seed: int) -> None:
+    chance = random.Random(seed)
+    days = ["2024-02-01", "2024-02-10", "2024-02-20", "Tuesday 2024-02-20", "2024-03-05"]
+    dates = [*days, "2024", "2024-02", "2024-01 to 2024-03", "after 2024-02-10", "before 2024-02-10", "unknown"]
+
+    def dated() -> Article:
+        said, due = chance.choice([*[""] * 9, *days]), chance.choice(["", *days])
+        point = Statement(id="a-point", speaker="hmicfrs", kind="finding", stance="neutral", summary="A point of ours.")
+        return Article(
+            url="https://example.org/a",
+            publisher="wired-gov",
+            published=chance.choice(dates),
+            published_basis=chance.choice(["", "address"]),
+            updated=chance.choice([*[""] * 9, *days]),
+            said_on=chance.choice(["", *days]),
+            text="not-held",
+            inspection="cambridgeshire-peel-2023-25",
+            statements=[msgspec.structs.replace(point, said_on=said, due_on=due)],
+            grades=[Grade(area="powers", grade="good", previous="adequate", revised_on=chance.choice(days))],
+            metrics=[Metric(measure="call-answering-rank", value="1", claimed_by="hmicfrs", as_of=chance.choice(days))],
+            events=[Event(event="revisit", on=chance.choice([*days, "2024", "2024-02 to 2024-03"]))],
+        )
+
+    articles = [msgspec.structs.replace(dated(), **chance.choice(LESS)) for _ in range(3_000)]
+    found = faulty(articles, TODAY)
+    assert 100 < len(found) < len(articles) - 100
+    assert found <= suspects(Many(Articles(articles), lists_with()), TODAY)
+
+
+LESS: list[dict[str, list[msgspec.Struct]]] = [
+    {name: [] for name in SECTIONS if name != kept} for kept in ("grades", "statements", "metrics", "events")
+]
+"""What to leave out, so that one section is left."""
 
 
 def test_problems_are_those_of_each_article_alone() -> None:

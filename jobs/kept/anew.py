@@ -39,8 +39,7 @@ _TOTALS: Final = "coverage"
 class Renewed(NamedTuple):
     """The tables, and the code lists and decisions that they were made with.
 
-    tables: read when they are asked for, or UnfitError is raised; faults: checks the
-    rows that are new, or raises it.
+    tables: read when they are asked for, or UnfitError is raised; faults: checks the rows that are new, or raises it.
     """
 
     tables: KeptTables

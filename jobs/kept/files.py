@@ -74,10 +74,13 @@ def files_of(folder: Place, tables: Mapping[str, str]) -> Files:
     )
 
 
-def note_files(folder: Place, sums: Mapping[str, str], tables: Mapping[str, str], target: Path) -> None:
+def note_files(
+    folder: Place, sums: Mapping[str, str], tables: Mapping[str, str], target: Path, written: Mapping[str, Status]
+) -> None:
     """Notes which files were made of tables and stand in the target now, where this can be kept.
 
-    sums: name of a file -> its digest; tables: table -> its digest.
+    sums: name of a file -> its digest; tables: table -> its digest; written: name of a file -> its status when it was
+    written. Another run may have put other files in their places since.
     """
     told = {
         digest: {name: sums[name] for form in TABULAR if (name := f"{table}.{form}") in sums}
@@ -85,7 +88,9 @@ def note_files(folder: Place, sums: Mapping[str, str], tables: Mapping[str, str]
     }
     known = {digest: files for digest, files in _told(folder).digests.items() if digest in told}
     told = {digest: known.get(digest, {}) | files for digest, files in told.items()}
-    noted = Noted(told, _at_rest(target, sorted({name for files in told.values() for name in files} & sums.keys())))
+    found = _at_rest(target, sorted({name for files in told.values() for name in files} & sums.keys()))
+    ours = {name: status for name, status in found.items() if status[:-1] == written.get(name, ())[:-1]}
+    noted = Noted(told, ours)  # the last, of any change, moved on with the folder that they had been in before
     write_cache(_place(folder), Head(code_version(), "", "", "", {}), [(_SECTION, [msgspec.json.encode(noted)])])
 
 

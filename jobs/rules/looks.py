@@ -100,12 +100,13 @@ def _may_be_after(day: str, first: str) -> bool:
 
 
 def _early(section: Section, field: str) -> Column[bool]:
-    """Which items have a day that is not surely on or after that of their article."""
-    return mapped(_may_be_before, section[field], section.of(section.heads.first_days))
+    """Which items have a day that is not surely on or after that of their article and of all that it says."""
+    first, said = section.of(section.heads.first_days), section.of(section.heads["said_on"])
+    return mapped(_may_be_before, section[field], first, said)
 
 
-def _may_be_before(day: str, first: str) -> bool:
-    return bool(day) and (day < first or len(day) != len(first))
+def _may_be_before(day: str, first: str, said: str) -> bool:
+    return bool(day) and (bool(said) or day < first or len(day) != len(first))
 
 
 def _ahead(section: Section) -> Column[bool]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from jobs.contents import Status
     from jobs.decisions import Decisions
     from jobs.problems import Problem
     from jobs.releases.assemble import Candidate
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise WrongUseError("a release holds all formats; --formats is for tables without a store")
     made: Candidate | None = None
     if arguments.store:
-        whole = made_from(arguments.sources, arguments.executor, arguments.cache)
+        whole = made_from(arguments.sources, arguments.executor, arguments.cache, unread=False)
         made, problems = _release(arguments, whole)
     else:
         whole, problems = sound_or_anew(partial(_publish, arguments))
@@ -123,40 +124,51 @@ def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Pro
     drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache, kept)
     if arguments.partitions:  # all tables are asked for, and later is too late to begin again
         drafted = drafted._replace(made=drafted.made._replace(tables=dict(drafted.made.tables)))
+    written: dict[str, Status] = {}
     with ThreadPoolExecutor(1) as thread:
         checked = thread.submit(drafted.checked)
         keep = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
-        sums = _write_while(checked, drafted, arguments) if not drafted.made.problems else {}
+        sums = _write_while(checked, drafted, arguments, written) if not drafted.made.problems else {}
         made = checked.result()
     tables = keep.result()
     if sums and tables:
         from jobs.kept.files import note_files
 
-        note_files(arguments.sources, sums, tables, arguments.out)
+        note_files(arguments.sources, sums, tables, arguments.out, written)
     return made, made.problems
 
 
-def _write_while(checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace) -> dict[str, str]:
-    """Returns the digests of the files; none where the tables have turned out to be wrong."""
+def _write_while(
+    checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace, written: "dict[str, Status]"
+) -> dict[str, str]:
+    """Returns the digests of the files; none where the tables have turned out to be wrong.
+
+    written: gets the status of each file, before anybody else can put another one in its place.
+    """
+    from jobs.contents import status_of
     from jobs.kept.files import Files, contents, files_of
     from jobs.staging import publish_folder
 
     known = files_of(arguments.sources, drafted.same) if drafted.same else Files()
 
-    def refuse(_: Path) -> None:
+    def refuse() -> None:
         if checked.result().problems:
             raise _FaultyError
+
+    def inspect(staged: Path) -> None:
+        refuse()
+        written.update({path.name: status_of(path.lstat()) for path in staged.iterdir()})
 
     def files() -> "Generator[tuple[str, Parts | Kept], None, None]":
         with closing(contents(drafted.made.tables, arguments.formats, arguments.out, known)) as rendered:
             for file in rendered:
                 if checked.done():
-                    refuse(arguments.out)
+                    refuse()
                 yield file
 
     try:
         with closing(files()) as made:
-            return publish_folder(arguments.out, made, refuse)
+            return publish_folder(arguments.out, made, inspect)
     except Exception:
         if not checked.result().problems:  # what is wrong in the sources comes first
             raise

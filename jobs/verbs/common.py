@@ -140,15 +140,17 @@ class Drafted(NamedTuple):
         return self.made._replace(problems=problems, tables={} if problems else self.made.tables)
 
 
-def made_from(folder: Path | Address, executor: str = "process", cache: bool = True, tables: bool = True) -> Made:
+def made_from(
+    folder: Path | Address, executor: str = "process", cache: bool = True, tables: bool = True, unread: bool = True
+) -> Made:
     """Both waves of the job on a source folder.
 
     executor: who works, as `--executor` names them. cache: whether what earlier runs found may be used and kept.
-    tables: whether anybody asks for those that have not changed since.
+    tables: whether anybody asks for those that have not changed since; unread: as for `drafted_from`.
     """
 
     def made(kept: bool) -> Made:
-        drafted = drafted_from(folder, executor, cache, kept)
+        drafted = drafted_from(folder, executor, cache, kept, unread)
         made = drafted.checked()
         if drafted.keep:
             drafted.keep(made)
@@ -167,10 +169,13 @@ def sound_or_anew(make: Callable[[bool], _Made]) -> _Made:
         return make(False)
 
 
-def drafted_from(folder: Path | Address, executor: str = "process", cache: bool = True, kept: bool = True) -> Drafted:
+def drafted_from(
+    folder: Path | Address, executor: str = "process", cache: bool = True, kept: bool = True, unread: bool = True
+) -> Drafted:
     """The same up to the check of the tables, so that something else can be done meanwhile.
 
-    kept: whether tables that are kept may be used; these, and the check, raise UnfitError where they do not do.
+    kept: whether tables that are kept may be used; these, and the check, raise UnfitError where they do not do. unread:
+    whether sources that nobody has touched, as the system tells, need not be read.
     """
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
@@ -183,14 +188,13 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
     with chosen(executor, 0 if cached else count_articles(folder)) as workers:
-        sources, problems, done = _renewed(folder, cached, day, began, kept)
+        sources, problems, done = _renewed(folder, cached, day, began, kept, unread)
         if done:
             return done
         known = known_claims(cached, sources, day)
         with progress(len(sources.articles)) as tick:
             checked = check_articles(sources, day, workers, tick, known)
-    if checked.lost:
-        say(f"{counted(checked.lost, 'part')} of the work did not come back from {executor}; done by this process")
+    _tell_lost(checked.lost, executor)
     keep = partial(_keep, folder, sources, checked, day, known, began) if cache else None
     made = Made(sources, checked.decisions, checked.lists, {}, sorted(problems + checked.problems))
     made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
@@ -207,16 +211,21 @@ def drafted_from(folder: Path | Address, executor: str = "process", cache: bool 
     return Drafted(made._replace(tables=draft.tables), draft.faults, keep)
 
 
+def _tell_lost(parts: int, executor: str) -> None:
+    if parts:
+        say(f"{counted(parts, 'part')} of the work did not come back from {executor}; done by this process")
+
+
 def _renewed(
-    folder: Path | Address, cached: "Cached | None", day: str, began: int, kept: bool
+    folder: Path | Address, cached: "Cached | None", day: str, began: int, kept: bool, unread: bool
 ) -> "tuple[Sources, list[Problem], Drafted | None]":
     """The sources, their problems so far, and what came of little work, if little has changed since the last time."""
-    from jobs.kept.index import open_index, with_keys
+    from jobs.kept.index import NOTHING, open_index, with_keys
     from jobs.sources import read_sources
 
     if not cached:
         return *read_sources(folder), None
-    index = open_index(folder)
+    index = open_index(folder) if unread else NOTHING
     sources, problems = read_sources(folder, sound=index.ids)
     if problems:
         return sources, problems, None

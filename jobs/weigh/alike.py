@@ -55,7 +55,7 @@ def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
     texts, text = _texts(groups)
     plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
     inspection, speaker = (np.asarray(groups.encoded(name).indices) for name in ("inspection_id", "speaker"))
-    whose = inspection * (np.int64(speaker.max(initial=0)) + 1) + speaker
+    whose = inspection.astype(np.int64) * (speaker.max(initial=0) + 1) + speaker
     near = np.zeros(len(table), dtype=np.bool_)
     for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
         near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]
