@@ -123,9 +123,14 @@ def test_any_change_is_told_as_the_whole_file_tells_it(tmp_path: Path, monkeypat
             place = rng.randrange(len(data))
             data[place : place + rng.choice([0, 1, 1, 40])] = rng.choice([b"", b"\n", b",", b'"', b"x", b"0", b"\r"])
         changed.append(bytes(data))
-    found = [faults(data, tmp_path) for data in changed]
+
+    def told() -> list[list[str]]:
+        """What is wrong; of several cells that cannot be read, the reader's threads name any."""
+        return [[fault.partition("cannot be read: ")[0] for fault in faults(data, tmp_path)] for data in changed]
+
+    found = told()
     monkeypatch.setattr(same_csv, "_same_by_blocks", lambda *_: False)
-    assert found == [faults(data, tmp_path) for data in changed]
+    assert found == told()
     assert sum(map(bool, found)) > 100
 
 
