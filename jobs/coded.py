@@ -5,6 +5,7 @@ combination of values, that occurs, and what is asked of a text is asked of each
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import starmap
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -144,13 +145,18 @@ def _numbered(numbers: Numbers) -> tuple[Numbers, Numbers]:
     return dense, first
 
 
+def combinations(columns: Sequence[Column[Any]]) -> tuple[Numbers, Numbers, list[tuple[Any, ...]]]:
+    """The same as `combined`, and the cells of each combination."""
+    numbers, first = combined(columns)
+    return numbers, first, list(zip(*(column.at(column.numbers[first]) for column in columns), strict=True))
+
+
 def mapped(function: Callable[..., _Made], *columns: Column[Any]) -> Column[_Made]:
     """What a pure function makes of the cells of each row; called once for each combination of values."""
     if len(columns) == 1:
         return columns[0].map(function)
-    numbers, first = combined(columns)
-    cells = [column.at(column.numbers[first]) for column in columns]
-    return column_of(numbers, list(map(function, *cells)))
+    numbers, _, cells = combinations(columns)
+    return column_of(numbers, list(starmap(function, cells)))
 
 
 def or_else(column: Column[str], other: Column[str]) -> Column[str]:

@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.coded import TEXT, Column, Numbers, coded_texts
-from schemas.article import HEAD, SECTIONS, Article, Count
+from schemas.article import HEAD, SECTIONS, Article, Count, Entry
 
+FREE: Final = ("counts", "grades")
+"""The one place where keys are free."""
 _LABELS: Final = 100
 """Names of grades that may be counted in a chunk; there are a dozen in all."""
 
@@ -45,8 +47,7 @@ class Articles:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         """Columns are made when they are asked for."""
-        self._articles = articles
-        self._items = {name: list(chain.from_iterable(map(attrgetter(name), articles))) for name in SECTIONS}
+        self._articles, self._items = articles, dict[str, list[Entry]]()
 
     def __len__(self) -> int:
         """How many there are."""
@@ -62,11 +63,16 @@ class Articles:
 
     def column(self, section: str, field: str) -> Column[str]:
         """What the items of a section have under a key; without a section, what the articles have."""
-        return coded_texts(list(map(attrgetter(field), self._items[section] if section else self._articles)))
+        return coded_texts(list(map(attrgetter(field), self._of(section) if section else self._articles)))
 
     def counted(self) -> list[dict[str, str]]:
         """What the items of `counts` count."""
-        return list(map(attrgetter("grades"), self._items["counts"]))
+        return list(map(attrgetter("grades"), self._of("counts")))
+
+    def _of(self, section: str) -> list[Entry]:
+        if section not in self._items:
+            self._items[section] = list(chain.from_iterable(map(attrgetter(section), self._articles)))
+        return self._items[section]
 
 
 class Lines:
@@ -106,10 +112,6 @@ class Lines:
             required = (field for field in SECTIONS[name].required if (name, field) != FREE)
             whole = whole and not items.null_count and not any(items.field(field).null_count for field in required)
         return whole
-
-
-FREE: Final = ("counts", "grades")
-"""The one place where keys are free."""
 
 
 class _Counting(msgspec.Struct, gc=False):

@@ -6,8 +6,7 @@ from operator import attrgetter
 from jobs.coded import Column, coded_texts, hyphenated, mapped
 from jobs.codelists import Codelists
 from jobs.problems import Finding
-from jobs.rules.many import Many, Section
-from jobs.written import Articles
+from jobs.rules.many import Section, repeated
 from schemas.article import Article
 from schemas.vocabulary import INSPECTION_EVENTS
 
@@ -27,9 +26,6 @@ def _whose(kind: str, inspection: str, force: str) -> str:
 
 def events_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An article tells an event once; `variant` tells apart two of one kind."""
-    first: dict[str, int] = {}
-    for index, key in enumerate(event_keys(Many(Articles([article]), lists).sections["events"]).cells()):
-        if key in first:
-            hint = f"first in item {first[key] + 1} of events; if it happened twice, tell them apart by variant"
-            yield Finding(("events", index), "repeated-event", "the same event stands twice here", hint)
-        first.setdefault(key, index)
+    for index, first in repeated(article, lists, "events", event_keys):
+        hint = f"first in item {first + 1} of events; if it happened twice, tell them apart by variant"
+        yield Finding(("events", index), "repeated-event", "the same event stands twice here", hint)

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from jobs.coded import Column, combined, mapped
+from jobs.coded import Column, combinations, combined, mapped
 from jobs.codelists import Area, Codelists
 from jobs.dates import check_day, day, period_bounds
 from jobs.rules import RULES, Rule
@@ -208,8 +208,7 @@ def _doubtful(look: Look, many: Many, today: str) -> set[int]:
     if not len(rows):
         return set()
     columns = [column.take(rows) for column in look.cells(section)]
-    numbers, first = combined(columns)
-    cells: list[Cells] = list(zip(*(column.at(column.numbers[first]) for column in columns), strict=True))
+    numbers, first, cells = combinations(columns)
     sound = _sound(look, many.lists, today)
     new = [number for number, each in enumerate(cells) if each not in sound]
     singles = ((number, many.single(section, int(rows[first[number]]))) for number in new)
@@ -232,9 +231,7 @@ def _repeated(section: Section, columns: Callable[[Section], Columns]) -> set[in
 
 
 def _misdated(many: Many, today: str) -> set[int]:
-    columns = [many[field] for field in DATES]
-    numbers, first = combined(columns)
-    heads = zip(*(column.at(column.numbers[first]) for column in columns), strict=True)
+    numbers, first, heads = combinations([many[field] for field in DATES])
     doubted = [number for number, head in enumerate(heads) if not _plainly_past(head, today)]
     bare = ((number, many.bare(int(first[number]))) for number in doubted)
     wrong = [number for number, article in bare if _broken((known_dates, *DATING), article, many.lists, today)]

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from jobs.coded import Column, Mask, column_of, mapped, or_else
+from jobs.coded import Column, Mask, Numbers, coded, mapped, or_else
 from jobs.codelists import AMBIGUOUS, Area, Codelists
 from jobs.dates import check_date, date_bounds
 from jobs.rules.items import when
-from jobs.written import FREE, Written
+from jobs.written import FREE, Articles, Written
 from schemas.article import HEAD, SECTIONS, Article, Entry
 
 _Value = TypeVar("_Value")
@@ -67,11 +67,23 @@ class Section:
     """All items of one section of some articles, one after the other."""
 
     def __init__(self, heads: Heads, name: str) -> None:
-        """Columns are made when they are asked for."""
-        lengths = heads.written.lengths(name)
+        """Columns are made when they are asked for, and so is what tells whose the items are."""
         self.name, self.lists, self.heads, self._columns = name, heads.lists, heads, dict[str, Column[Any]]()
-        self.lengths, self.owners = lengths, np.repeat(np.arange(len(lengths)), lengths)
-        self.indices = np.arange(len(self.owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+    @cached_property
+    def lengths(self) -> Numbers:
+        """How many of the items each article has."""
+        return self.heads.written.lengths(self.name)
+
+    @cached_property
+    def owners(self) -> Numbers:
+        """The number of the article of each item."""
+        return np.repeat(np.arange(len(self.lengths)), self.lengths)
+
+    @cached_property
+    def indices(self) -> Numbers:
+        """The index of each item in the section of its article."""
+        return np.arange(len(self)) - np.repeat(np.cumsum(self.lengths) - self.lengths, self.lengths)
 
     def __len__(self) -> int:
         """How many items there are."""
@@ -147,7 +159,7 @@ class Section:
     def counted(self) -> Column[tuple[tuple[str, str], ...]]:
         """What each item counts: grades as written and their numbers."""
         counted = [*map(tuple, map(dict.items, self.heads.written.counted()))]
-        return column_of(np.arange(len(counted)), counted)
+        return coded(counted)
 
     def item(self, row: int) -> Entry:
         """One of the items."""
@@ -215,3 +227,16 @@ class Many:
         if number not in self._heads:
             self._heads[number] = {field: column.value(number) for field, column in self.heads.telling}
         return self._heads[number]
+
+
+def repeated(
+    article: Article, lists: Codelists, section: str, keys: Callable[[Section], Column[str]]
+) -> Iterator[tuple[int, int]]:
+    """The index of each item whose key another one before it has, and the index of the first that has it."""
+    if len(getattr(article, section)) < 2:
+        return
+    first: dict[str, int] = {}
+    for index, key in enumerate(keys(Many(Articles([article]), lists).sections[section]).cells()):
+        if key in first:
+            yield index, first[key]
+        first.setdefault(key, index)

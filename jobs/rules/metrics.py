@@ -10,9 +10,8 @@ from jobs.codelists import Codelists
 from jobs.dates import day, period_name
 from jobs.problems import Finding, nearest, shown
 from jobs.rules.items import inspection_of
-from jobs.rules.many import Many, Section
+from jobs.rules.many import Section, repeated
 from jobs.scalars import check_number, check_quantity, check_whole, fold, plain
-from jobs.written import Articles
 from schemas.article import Article, Metric
 
 
@@ -138,10 +137,7 @@ def _rounded(number: str) -> tuple[Decimal, Decimal]:
 
 def metrics_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An article states an observation once; `variant` tells apart two that are otherwise the same."""
-    first: dict[str, int] = {}
-    for index, key in enumerate(metric_keys(Many(Articles([article]), lists).sections["metrics"]).cells()):
-        if key in first:
-            message = "the same observation stands twice here"
-            hint = f"first in item {first[key] + 1} of metrics; tell them apart by period, subject or variant"
-            yield Finding(("metrics", index), "repeated-metric", message, hint)
-        first.setdefault(key, index)
+    for index, first in repeated(article, lists, "metrics", metric_keys):
+        message = "the same observation stands twice here"
+        hint = f"first in item {first + 1} of metrics; tell them apart by period, subject or variant"
+        yield Finding(("metrics", index), "repeated-metric", message, hint)
