@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +20,7 @@ from jobs.problems import Finding, Hint, Problem, limited, trimmed
 from jobs.screen import Spot, familiar, screen
 from jobs.shape import check_shape, place, shape_of
 from jobs.written import Articles, Written, lines_of
-from schemas.article import Article, Count
+from schemas.article import SECTIONS, Article, Count
 
 _decoder = msgspec.json.Decoder(Article)
 _encoder = msgspec.json.Encoder()
@@ -141,17 +142,14 @@ def _understood(content: bytes) -> Article | None:
 
 
 def _complete(article: Article) -> bool:
-    named = all(item.area and item.grade for item in article.grades) and all(map(_plain_counts, article.counts))
-    said = all(item.id and item.speaker for item in article.statements)
-    figures = all(item.measure and item.value and item.claimed_by for item in article.metrics)
-    happened = all(item.event for item in article.events)
-    head = article.url and article.publisher and article.published and article.text
-    return bool(named and said and figures and happened and head)
+    structs = [article, *chain.from_iterable(getattr(article, section) for section in SECTIONS)]
+    told = all(getattr(struct, field) for struct in structs for field in struct.required)
+    return told and all(map(_plain_counts, article.counts))
 
 
 def _plain_counts(count: Count) -> bool:
     """Whether the keys and values of counts, which are free, are such that keys can be counted in JSON."""
-    return bool(count.grades) and all(k.strip() and k[0] != ":" and v.strip() for k, v in count.grades.items())
+    return all(k.strip() and k[0] != ":" and v.strip() for k, v in count.grades.items())
 
 
 @contextmanager
@@ -229,20 +227,20 @@ def _lines(files: Sequence[bytes]) -> list[bytes] | None:
     fast = Fast()
     lines = []
     for data in files:
-        text, spots = (data, []) if familiar(data) else _screened(data)
-        line = None if spots else fast.json(text)
+        text = data
+        if not familiar(data):
+            screened, spots = screen(data)
+            if spots:
+                return None
+            text = screened.encode()
+        line = fast.json(text)
         if line is None:
-            reading = read(data)
+            reading = read_slow(text.decode())
             if reading.article is None or reading.spots or reading.findings:
                 return None
             line = _encoder.encode(reading.article)
         lines.append(line)
     return lines
-
-
-def _screened(data: bytes) -> tuple[bytes, list[Spot]]:
-    text, spots = screen(data)
-    return text.encode(), spots
 
 
 def _despite(spots: list[Spot], text: str) -> Reading:
