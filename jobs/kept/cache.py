@@ -53,10 +53,10 @@ class Head(msgspec.Struct, frozen=True):
     """For what a file was made: version of the code, digests of code lists and decisions, day, and its sections."""
 
     version: str
-    lists: str
-    decisions: str
-    day: str
-    sections: dict[str, Section]
+    lists: str = ""
+    decisions: str = ""
+    day: str = ""
+    sections: dict[str, Section] = {}
 
 
 class Cached:
@@ -137,13 +137,16 @@ def lists_digest(codelists: Mapping[str, tuple[str, bytes]]) -> str:
     return digest.hexdigest()
 
 
-def cache_file(sources: object) -> Path | None:
-    """Where what is found out about a source folder or address is kept; None where there is no home for it."""
+def cache_file(sources: object, kind: str = ".cache") -> Path | None:
+    """Where what is found out about a source folder or address is kept; None where there is no home for it.
+
+    kind: what the names of such files end in.
+    """
     folder = cache_folder()
     if folder is None:
         return None
     place = sources.absolute() if isinstance(sources, Path) else sources
-    return folder / f"{hashlib.sha256(os.fsencode(f'{code_version()} {place}')).hexdigest()[:32]}.cache"
+    return folder / f"{hashlib.sha256(os.fsencode(f'{code_version()} {place}')).hexdigest()[:32]}{kind}"
 
 
 def cache_folder() -> Path | None:

@@ -23,7 +23,8 @@ from jobs.pipeline import render_tables
 from jobs.sources import Place
 from jobs.staging import Kept, Parts
 
-_SECTION = "files"
+_KIND: Final = ".files"
+_SECTION: Final = "files"
 _LOOKS: Final = 10
 _PAUSE: Final = 0.003
 """How often, and how many seconds apart, it is looked whether files are at rest: most clocks move on every few."""
@@ -91,7 +92,7 @@ def note_files(
     found = _at_rest(target, sorted({name for files in told.values() for name in files} & sums.keys()))
     ours = {name: status for name, status in found.items() if status[:-1] == written.get(name, ())[:-1]}
     noted = Noted(told, ours)  # the last, of any change, moved on with the folder that they had been in before
-    write_cache(_place(folder), Head(code_version(), "", "", "", {}), [(_SECTION, [msgspec.json.encode(noted)])])
+    write_cache(cache_file(folder, _KIND), Head(code_version()), [(_SECTION, [msgspec.json.encode(noted)])])
 
 
 def _at_rest(folder: Path, names: Iterable[str]) -> dict[str, Status]:
@@ -112,13 +113,8 @@ def _at_rest(folder: Path, names: Iterable[str]) -> dict[str, Status]:
     return {}
 
 
-def _place(folder: Place) -> Path | None:
-    file = cache_file(folder)
-    return file.with_suffix(".files") if file else None
-
-
 def _told(folder: Place) -> Noted:
-    cached = open_cache(_place(folder))
+    cached = open_cache(cache_file(folder, _KIND))
     data = cached.section(_SECTION) if cached else None
     try:
         return _decoder.decode(data) if data else Noted()

@@ -7,12 +7,12 @@ own clock, may have changed once more within one tick of that clock: it is read.
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from jobs.coded import Numbers
 from jobs.contents import StoredFile, article_id
 from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
 from jobs.kept.known import Key
@@ -23,14 +23,13 @@ GRAIN: Final = 2_000_000_000
 """Nanoseconds within which two changes may have the same time: the coarsest file system counts in two seconds."""
 FEW: Final = 100
 """Files that are read again each time, before what is known of all is written anew."""
+_KIND: Final = ".index"
 _KEY: Final = 32
 _NUMBERS: Final = 10
 """That are known of an article: those of its file and those of its pins, or as many zeros."""
 _NEITHER: Final = (0,) * (_NUMBERS // 2)
 _TIMES: Final = (3, 4, 8, 9)
 """Which of them are times."""
-
-Numbers = npt.NDArray[np.int64]
 
 
 class Index(NamedTuple):
@@ -50,7 +49,7 @@ NOTHING: Final = Index(0, (), np.zeros((0, _NUMBERS), np.int64), ())
 
 def open_index(folder: Place) -> Index:
     """What is known of a source folder; nothing if that is not sound."""
-    cached = open_cache(_place(folder))
+    cached = open_cache(cache_file(folder, _KIND))
     if cached is None:
         return NOTHING
     ids, numbers, keys, began = (cached.section(name) or b"" for name in ("ids", "numbers", "keys", "began"))
@@ -122,10 +121,4 @@ def write_index(folder: Place, sources: Sources, keys: Sequence[Key], began: int
         return
     sections = {"ids": "/".join(ids).encode(), "numbers": numbers.tobytes(), "keys": b"".join(keys)}
     sections["began"] = began.to_bytes(8, "big")
-    head = Head(code_version(), "", "", "", {})
-    write_cache(_place(folder), head, [(name, [data]) for name, data in sections.items()])
-
-
-def _place(folder: Place) -> Path | None:
-    file = cache_file(folder)
-    return file.with_suffix(".index") if file else None
+    write_cache(cache_file(folder, _KIND), Head(code_version()), [(name, [data]) for name, data in sections.items()])

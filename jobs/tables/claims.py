@@ -24,10 +24,10 @@ from jobs.tables.common import (
     with_rest,
 )
 from jobs.tables.facts import PEEL, of_peel
-from jobs.tables.pooled import Indexes, Pooled, entwined, pooled
+from jobs.tables.pooled import Pooled, entwined, pooled
 from jobs.tables.records import SINGULAR, corrections
 from jobs.weigh import Derived, Weighed
-from jobs.weigh.groups import ranks
+from jobs.weigh.groups import Indexes, ranks
 
 _NOTHING: Final = pa.scalar("", pa.large_string())
 _SPAN: Final = ("span_start", "span_end", "span_sha256")

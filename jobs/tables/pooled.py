@@ -5,13 +5,11 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.tables.common import Column
-
-Indexes = npt.NDArray[np.int64]
+from jobs.weigh.groups import Indexes
 
 
 class Pooled(NamedTuple):

@@ -124,11 +124,10 @@ def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Pro
     drafted = drafted_from(arguments.sources, arguments.executor, arguments.cache, kept)
     if arguments.partitions:  # all tables are asked for, and later is too late to begin again
         drafted = drafted._replace(made=drafted.made._replace(tables=dict(drafted.made.tables)))
-    written: dict[str, Status] = {}
     with ThreadPoolExecutor(1) as thread:
         checked = thread.submit(drafted.checked)
         keep = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
-        sums = _write_while(checked, drafted, arguments, written) if not drafted.made.problems else {}
+        sums, written = _write_while(checked, drafted, arguments) if not drafted.made.problems else ({}, {})
         made = checked.result()
     tables = keep.result()
     if sums and tables:
@@ -139,17 +138,18 @@ def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Pro
 
 
 def _write_while(
-    checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace, written: "dict[str, Status]"
-) -> dict[str, str]:
-    """Returns the digests of the files; none where the tables have turned out to be wrong.
+    checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace
+) -> "tuple[dict[str, str], dict[str, Status]]":
+    """The digests of the files, and the status of each before anybody else can put another one in its place.
 
-    written: gets the status of each file, before anybody else can put another one in its place.
+    None where the tables have turned out to be wrong.
     """
     from jobs.contents import status_of
     from jobs.kept.files import Files, contents, files_of
     from jobs.staging import publish_folder
 
     known = files_of(arguments.sources, drafted.same) if drafted.same else Files()
+    written: dict[str, Status] = {}
 
     def refuse() -> None:
         if checked.result().problems:
@@ -168,11 +168,11 @@ def _write_while(
 
     try:
         with closing(files()) as made:
-            return publish_folder(arguments.out, made, inspect)
+            return publish_folder(arguments.out, made, inspect), written
     except Exception:
         if not checked.result().problems:  # what is wrong in the sources comes first
             raise
-    return {}
+    return {}, {}
 
 
 def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | None, list[Problem]]":
