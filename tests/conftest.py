@@ -26,6 +26,16 @@ def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.fixture(scope="module")
+def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generated sources of a module, which says how many `ARTICLES` they have and from which `SEED`."""
+    from tests.benchmarks.corpus import write_corpus
+
+    folder = tmp_path_factory.mktemp("corpus") / "sources"
+    write_corpus(folder, request.module.ARTICLES, request.module.SEED)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of the real sources, the second of its store; nobody writes into it."""

@@ -26,20 +26,13 @@ from jobs.rules import RULES
 from jobs.sources import read_sources
 from jobs.tables import untraced
 from jobs.verbs.common import Made, made_from
-from tests.benchmarks.corpus import write_corpus
 from tests.cases import quicken
 
 ROOT = Path(__file__).parent.parent
 ARTICLES = 24
+SEED = 7
 
 Patch = pytest.MonkeyPatch
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus") / "sources"
-    write_corpus(folder, ARTICLES, seed=7)
-    return folder
 
 
 @pytest.fixture

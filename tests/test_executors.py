@@ -20,18 +20,11 @@ from jobs.pipeline import Sources, check_articles
 from jobs.sources import read_sources
 from jobs.spread import AHEAD, spread
 from jobs.workers import Pool, chosen
-from tests.benchmarks.corpus import write_corpus
 
 ROOT = Path(__file__).parent.parent
 TODAY = "2026-01-01"
 ARTICLES = 40
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus") / "sources"
-    write_corpus(folder, ARTICLES, seed=3)
-    return folder
+SEED = 3
 
 
 @pytest.fixture(scope="module")

@@ -24,13 +24,7 @@ if TYPE_CHECKING:
     from jobs.weigh import Weighed
 
 ARTICLES = 60
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus") / "sources"
-    write_corpus(folder, ARTICLES, seed=5)
-    return folder
+SEED = 5
 
 
 @pytest.fixture

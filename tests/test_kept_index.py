@@ -15,19 +15,12 @@ from jobs.kept.cache import cache_file, open_cache, write_cache
 from jobs.kept.index import NOTHING, open_index, with_keys, write_index
 from jobs.pipeline import Sources, keys_of
 from jobs.sources import read_sources
-from tests.benchmarks.corpus import write_corpus
 
 ARTICLES = 40
+SEED = 8
 HOUR = 3_600_000_000_000
 
 Patch = pytest.MonkeyPatch
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus") / "sources"
-    write_corpus(folder, ARTICLES, seed=8)
-    return folder
 
 
 @pytest.fixture
