@@ -15,13 +15,12 @@ from typing import Any, Final, TypeVar
 
 from jobs import WrongUseError
 from jobs.kept.cache import code_version
+from jobs.lent import LARGE
 
 _Result = TypeVar("_Result")
 
 PATIENCE: Final = 20
 """Seconds that a cluster has to answer, and to show a worker."""
-_LARGE: Final = 100_000
-"""Bytes from which on an argument is sent to a worker only once."""
 
 
 def versions() -> str:
@@ -57,7 +56,7 @@ class Cluster(Executor):
         return future
 
     def _shared(self, argument: object) -> Any:
-        if not isinstance(argument, bytes) or len(argument) < _LARGE:
+        if not isinstance(argument, bytes) or len(argument) < LARGE:
             return argument
         if argument not in self._sent:
             # a task, not scattered data: what is scattered is lost for good with the worker that holds it

@@ -5,15 +5,18 @@ import gc
 import multiprocessing
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from threading import Thread
+from multiprocessing.process import BaseProcess
+from threading import Thread, active_count
 from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
+from jobs.lent import Lending, with_lent
 from jobs.pipeline import FILES_AT_A_TIME, Workers
 
 _Result = TypeVar("_Result")
@@ -54,6 +57,14 @@ def settle_worker() -> None:
     """What a process of the pool begins with."""
     gc.disable()
     settle_memory()
+    if parent := multiprocessing.parent_process():
+        Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    """Ends this process as soon as the one is dead that it works for; nothing else would tell it."""
+    parent.join()
+    os._exit(1)
 
 
 class Pool(Executor):
@@ -66,29 +77,44 @@ class Pool(Executor):
         """workers: how many at the same time. None is started yet."""
         self._workers, self._renewals = workers, RENEWALS
         self._pool: ProcessPoolExecutor | None = None
+        self._lending = Lending()
 
     def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
-        """Gives the work to one of the processes. Raises BrokenExecutor where too many of them have died."""
+        """Gives the work to one of the processes. Raises BrokenExecutor where too many of them have died.
+
+        A large argument in bytes is read by each process once, however often it is given.
+        """
+        given = [self._lending.lend(arg) for arg in args]
         while True:
             try:
-                return self.started().submit(fn, *args, **kwargs)
+                return self.started().submit(with_lent, fn, *given, **kwargs)
             except BrokenExecutor:
                 if not self._renewals:
                     raise
                 self._renewals -= 1
-                self.shutdown(wait=False)
+                self._end(wait=False)
 
-    def started(self) -> ProcessPoolExecutor:
-        """The processes, which import what they need at once."""
+    def started(self, fresh: bool = False) -> ProcessPoolExecutor:
+        """The processes, which have imported what they need, or do so at once.
+
+        fresh: nothing runs beside the caller and nothing is open that others may not have, so that they can be copies
+        of this process where the system is made for that, which spares each the imports.
+        """
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
+            context = multiprocessing.get_context("fork" if fresh and sys.platform == "linux" else "spawn")
             self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=settle_worker)
-            for _ in range(self._workers):
-                self._pool.submit(ready)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of libraries are at rest
+                for _ in range(self._workers):
+                    self._pool.submit(ready)
         return self._pool
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Ends the processes."""
+        self._end(wait, cancel_futures)
+        self._lending.close()
+
+    def _end(self, wait: bool, cancel_futures: bool = False) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait, cancel_futures=cancel_futures)
             self._pool = None
@@ -112,7 +138,7 @@ def executor_for(articles: int) -> Iterator[Workers]:
 
     try:
         if articles >= WORTH_A_POOL and workers > 1:
-            pool.started()
+            pool.started(fresh=active_count() == 1)
         yield crew
     finally:
         pool.shutdown(wait=False)  # they take a while to end, and wave two can begin; Python itself waits for them

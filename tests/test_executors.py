@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from jobs import alone, pipeline, workers
@@ -171,6 +172,35 @@ def test_processes_that_die_are_replaced(tmp_path: Path, monkeypatch: pytest.Mon
     with Pool(2) as pool:
         assert list(spread(pool, dying, range(20))) == [n * n for n in range(20)]
     assert (tmp_path / "3").exists()
+
+
+POOL = """
+import sys, time
+from jobs.workers import Pool
+
+if __name__ == "__main__":
+    with Pool(2) as pool:
+        pool.started(fresh=sys.argv[1] == "copies")
+        print(pool.submit(abs, -1).result(), flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("kind", ["copies", "anew"])
+def test_processes_end_with_the_one_that_they_work_for(kind: str) -> None:
+    process = subprocess.Popen([sys.executable, "-c", POOL, kind], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "1\n"
+            workers = psutil.Process(process.pid).children()
+        finally:
+            process.kill()
+    assert len(workers) >= 2
+    for worker in workers:
+        with suppress(psutil.TimeoutExpired):
+            worker.wait(10)
+    assert not [worker for worker in workers if worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.mark.parametrize("name", ["dask:", "threads", "dask"])
