@@ -6,6 +6,7 @@ To add a table: a model in `schemas`, a line in `schemas.tables`, a function in 
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Final
 
 import pyarrow as pa
@@ -93,5 +94,7 @@ def _sorted(name: str, traced: Traced) -> Traced:
 
 def ascends(keys: pa.ChunkedArray) -> bool:
     """Whether each value is greater than the one before it, so that none is null and none comes twice."""
-    values = keys.combine_chunks()
-    return not values.null_count and bool(pc.all(pc.less(values[:-1], values[1:])).as_py())
+    chunks = [chunk for chunk in keys.chunks if len(chunk)]
+    if keys.null_count or not all(one[-1].as_py() < other[0].as_py() for one, other in pairwise(chunks)):
+        return False
+    return all(pc.all(pc.less(chunk[:-1], chunk[1:]), min_count=0).as_py() for chunk in chunks)

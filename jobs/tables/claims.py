@@ -1,6 +1,7 @@
 """Claims -> the tables `claims` and `grade_counts`."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -103,11 +104,14 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     chosen = {name: pooled(_columns(parts, name)) for name in (*_TAKEN, "key", "file", "item", "fragment")}
     order = _ordered(weighed, kinds, chosen)
     pinned = _pinned(weighed.claims["pins"])
-    pieces = []
-    for start in range(0, max(len(order), 1), ROWS_AT_A_TIME):
+
+    def piece(start: int) -> Traced:
         rows = order[start : start + ROWS_AT_A_TIME]
         said = pa.table({name: column.taken(rows) for name, column in chosen.items()})
-        pieces.append(_finished(weighed, said, kinds[rows], pinned))
+        return _finished(weighed, said, kinds[rows], pinned)
+
+    with ThreadPoolExecutor(2) as threads:
+        pieces = list(threads.map(piece, range(0, max(len(order), 1), ROWS_AT_A_TIME)))
     trace = pa.concat_tables([pa.table(piece.trace._asdict()) for piece in pieces])
     return Traced(pa.concat_tables([piece.table for piece in pieces]), Trace(*trace.columns))
 
