@@ -95,7 +95,7 @@ class Fast:
             return None
         if _UNCOUNTED.search(content) or ((b".inf" in content or b".nan" in content) and _REWRITTEN.search(content)):
             return None
-        if _LAST_POINT.search(text) and (b".0\n" in content or b".0," in content):
+        if (b".0\n" in content or b".0," in content) and _LAST_POINT.search(text):
             return None
         pieces = _BARE_NUMBER.split(content)
         pieces[1::2] = [b'": "%b"' % number for number in pieces[1::2]]
