@@ -15,7 +15,9 @@ ROOT: Final = Path(__file__).parents[2]
 """The checkout that is measured; commands run there, so that its modules are the ones imported."""
 
 SAMPLE_EVERY: Final = 0.02
-"""Seconds between two looks at the memory of a process tree."""
+"""Seconds between two looks at the memory of a process tree, at least."""
+SHARE: Final = 0.01
+"""Of the time of one core that these looks take at most, or who uses all cores would be slowed down by them."""
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -88,8 +90,11 @@ class _Sampler(threading.Thread):
         self.pid, self.peak, self._done = pid, 0, threading.Event()
 
     def run(self) -> None:
-        while not self._done.wait(SAMPLE_EVERY):
+        pause = SAMPLE_EVERY
+        while not self._done.wait(pause):
+            before = time.thread_time()
             self.peak = max(self.peak, sum(_resident(pid) for pid in _tree(self.pid)))
+            pause = max(SAMPLE_EVERY, (time.thread_time() - before) / SHARE)
 
     def stop(self) -> None:
         """Ends the thread."""
