@@ -43,7 +43,8 @@ class Sources(NamedTuple):
     """A source folder: articles as (path, content) sorted by path, code lists as name -> (path, bytes).
 
     pins: article id -> (path, content) of its pins; decisions: (path, bytes) of the curators' decisions. keys: of all
-    articles, if they are known already.
+    articles, if they are known already. expected: how many articles there will be, about, where they are looked at one
+    by one as they are taken.
     """
 
     articles: Sequence[tuple[str, Content]]
@@ -51,10 +52,11 @@ class Sources(NamedTuple):
     pins: Mapping[str, tuple[str, Content]] = MappingProxyType({})
     decisions: tuple[str, bytes] = ("decisions.yaml", b"")
     keys: Sequence[Key] = ()
+    expected: int = 0
 
     def only(self, numbers: Iterable[int]) -> "Sources":
         """With no other articles than these."""
-        return self._replace(articles=[self.articles[number] for number in numbers], keys=())
+        return self._replace(articles=[self.articles[number] for number in numbers], keys=(), expected=0)
 
 
 class Checked(NamedTuple):
@@ -94,12 +96,12 @@ def check_articles(
     decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
     problems += found
     parcel = pickle.dumps(lists if lists.rows else None)
-    keys = keys_of(sources) if known.keys else [b""] * len(sources.articles)
-    numbers = known.numbers(keys)
+    keys = dict(enumerate(keys_of(sources))) if known.keys else {}
+    numbers = known.numbers([*keys.values()])
     taken = set(numbers.tolist())
     left = [pinned for pinned in _pinned(sources) if pinned[0] not in taken] if known.keys else _pinned(sources)
-    number = len(left) if isinstance(left, list) else len(keys)
-    tick(len(keys) - number)
+    number = len(left) if isinstance(left, list) else sources.expected or len(sources.articles)
+    tick(len(taken))
     crew = executor(number) if callable(executor) else executor
     chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
     parts: list[Claims] = []
@@ -108,10 +110,10 @@ def check_articles(
     for claims, found, made in spread(crew, claims_of, sent, parcel, today, lost=lambda: lost.append(True)):
         problems += found
         parts += [claims] if claims else []
-        for index, key in made:
-            keys[index] = key
+        keys.update(made)
         tick(len(made))
-    return Checked(lists, decisions, with_known(known, numbers, joined(parts)), sorted(problems), keys, len(lost))
+    whole, in_order = with_known(known, numbers, joined(parts)), [keys[n] for n in range(len(keys))]
+    return Checked(lists, decisions, whole, sorted(problems), in_order, len(lost))
 
 
 def _pinned(sources: Sources) -> Iterator[Pinned]:

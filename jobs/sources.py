@@ -1,19 +1,16 @@
-"""A source folder -> the bytes of its files; nothing is followed, opened or skipped that is not a regular file.
+"""A source folder -> its files, each article looked at when its turn comes, and what is wrong with its entries.
 
 The folder may stand at an address: then all files are fetched here, many at a time, so that whoever works on them
 needs neither the address nor its credentials.
 """
 
-import os
-import stat
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Final, overload
 
-from jobs.addresses import Address, AddressError, Entry, Wanted
-from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content, StoredFile, article_id, loaded, status_of
+from jobs.addresses import Address
+from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content
+from jobs.entries import Place, content_of, data_of, entries_of, fetched, files_of, look, prefix_of, refuse_nothing
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
 from jobs.scalars import check_slug, fold
@@ -21,25 +18,6 @@ from schemas.codelists import CODE_LISTS
 
 _BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
 _FOLDERS: Final = ("articles", "codelists", "evidence")
-
-
-Place = Path | Address
-"""Where a folder or a file is: on this machine or at an address."""
-
-
-class _Here(NamedTuple):
-    """What stands in a folder of this machine; an `os.DirEntry` takes longer to tell the same of many files."""
-
-    name: str
-    path: str
-
-    def stat(self, *, follow_symlinks: bool = False) -> os.stat_result:
-        """What the system tells of it. Raises OSError."""
-        return os.stat(self.path, follow_symlinks=follow_symlinks)  # noqa: PTH116  (there are many)
-
-
-Entries = Sequence[os.DirEntry[str] | Entry]
-Files = Sequence[_Here | Entry]
 
 
 def read_sources(
@@ -50,128 +28,108 @@ def read_sources(
     sound: ids of articles of which all together are known to be sound. Raises NotADirectoryError or FileNotFoundError
     where the folder is none, AddressError where it cannot be reached.
     """
-    _refuse_nothing(folder)
+    sources, problems = begin_sources(folder, only, sound)
+    return sources._replace(articles=list(sources.articles), expected=0), problems()
+
+
+def begin_sources(
+    folder: Place, only: Collection[str] | None = None, sound: Collection[str] = frozenset()
+) -> tuple[Sources, Callable[[], list[Problem]]]:
+    """The same, but each article is looked at when it is taken, so that work on the first ones can begin.
+
+    What is wrong with the entries is told when somebody asks, all articles having been looked at then.
+    """
+    refuse_nothing(folder)
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
-    articles: list[tuple[str, Content]] = []
+    listed = _Articles(folder / "articles", only, sound) if str(folder / "articles") not in linked else None
     lists: dict[str, tuple[str, bytes]] = {}
-    if str(folder / "articles") not in linked:
-        articles, found = _read_articles(folder / "articles", only, sound)
-        problems += found
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
         problems += found
-    known = {article_id(path) for path, _ in articles}
+    known = set() if listed is None else listed.ids
     pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
     decisions, more = _read_decisions(folder, "decisions.yaml")
+    problems += found + more
+    articles: Sequence[tuple[str, Content]] = [] if listed is None else listed
     if isinstance(folder, Address):
-        articles = _fetched(folder / "articles", articles)
-        pins = dict(zip(pins, _fetched(folder / "evidence", list(pins.values())), strict=True))
-    return Sources(articles, lists, pins, decisions), sorted(problems + found + more)
+        articles = fetched(folder / "articles", list(articles))
+        pins = dict(zip(pins, fetched(folder / "evidence", list(pins.values())), strict=True))
+    sources = Sources(articles, lists, pins, decisions, expected=len(known))
+    return sources, lambda: sorted(problems + ([] if listed is None else listed.problems()))
 
 
-def count_articles(folder: Place) -> int:
-    """About how many articles a source folder holds, at a glance."""
-    return len(_files(folder / "articles"))
+class _Articles(Sequence[tuple[str, Content]]):
+    """The articles in a folder by their names, each looked at when it is taken for the first time."""
 
+    def __init__(self, folder: Place, only: Collection[str] | None, sound: Collection[str]) -> None:
+        """only, sound: as for `read_sources`."""
+        self._folder, self._only, self._entries = folder, only, files_of(folder)
+        self.ids = {entry.name.removesuffix(".yaml") for entry in self._entries if entry.name.endswith(".yaml")}
+        """What the names of all that should be articles say."""
+        self._unread = not self.ids or not self.ids <= set(sound)
+        self._problems: list[Problem] = []
+        self._found: list[tuple[str, Content]] = []
+        self._next = self._looked()
 
-def _refuse_nothing(folder: Place) -> None:
-    if isinstance(folder, Address):
-        try:
-            folder.entries()
-        except (FileNotFoundError, NotADirectoryError):
-            raise AddressError(f"{folder} is not there, or nothing is in it") from None
-    else:
-        os.scandir(folder).close()
+    def __iter__(self) -> Iterator[tuple[str, Content]]:
+        """Path and content of each."""
+        number = 0
+        while number < len(self._found) or self._look():
+            yield self._found[number]
+            number += 1
 
+    def __len__(self) -> int:
+        """How many there are; all are looked at for that."""
+        while self._look():
+            pass
+        return len(self._found)
 
-def _entries(folder: Place) -> Entries:
-    if isinstance(folder, Address):
-        return _entries_there(folder)
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, Content]: ...
 
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, Content]]: ...
 
-def _entries_there(folder: Address) -> Sequence[Entry]:
-    try:
-        return folder.entries()
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    def __getitem__(self, index: int | slice) -> tuple[str, Content] | Sequence[tuple[str, Content]]:
+        """One of them, or some; all are looked at for that."""
+        len(self)
+        return self._found[index]
 
+    def problems(self) -> list[Problem]:
+        """What is wrong with the names and entries of all."""
+        len(self)
+        return self._problems
 
-def _files(folder: Place) -> Files:
-    """The entries of a folder that are meant to be files, in the order of their names."""
-    if isinstance(folder, Address):
-        return _entries_there(folder)
-    try:
-        names = sorted(os.listdir(folder), key=os.fsencode)  # noqa: PTH208  (there are many)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    prefix = _prefix(folder)
-    return [_Here(name, prefix + name) for name in names]
+    def _look(self) -> bool:
+        """Looks at entries up to the next article; whether there was one."""
+        article = next(self._next, None)
+        if article is not None:
+            self._found.append(article)
+        return article is not None
 
-
-@dataclass(frozen=True)
-class _Distant:
-    """A file at an address that is yet to be read."""
-
-    folder: Address
-    wanted: Wanted
-
-    def read(self) -> bytes:
-        """Its bytes. Raises OSError where it cannot be read, AddressError where the address cannot be reached."""
-        (found,) = self.folder.read([self.wanted])
-        return found if isinstance(found, bytes) else found.read()
-
-
-def _content(folder: Place, entry: _Here | Entry, path: str, limit: int, status: os.stat_result) -> Content:
-    if isinstance(folder, Address):
-        return _Distant(folder, Wanted(entry.name, entry.size if isinstance(entry, Entry) else None, limit))
-    return StoredFile(path, status=status_of(status))
-
-
-def _prefix(folder: Place) -> str:
-    """What stands before a name in the path of an entry."""
-    return str(folder / "x").removesuffix("x")
-
-
-def _fetched(folder: Address, files: Sequence[tuple[str, Content]]) -> list[tuple[str, Content]]:
-    """Files in one folder, read all together."""
-    contents = folder.read([content.wanted for _, content in files if isinstance(content, _Distant)])
-    return [(path, content) for (path, _), content in zip(files, contents, strict=True)]
-
-
-def _read_articles(
-    folder: Place, only: Collection[str] | None, sound: Collection[str]
-) -> tuple[list[tuple[str, Content]], list[Problem]]:
-    articles: list[tuple[str, Content]] = []
-    problems: list[Problem] = []
-    seen: dict[str, str] = {}
-    prefix, entries = _prefix(folder), _files(folder)
-    names = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
-    unread = not names or not names <= set(sound)
-    for entry in entries:
-        stem, path = entry.name.removesuffix(".yaml"), prefix + entry.name
-        if only is not None and stem not in only:
-            continue
-        if stem == entry.name:
-            hint = "an article is a file whose name ends in .yaml"
-            if not stem.startswith("."):
-                problems.append(Problem(path, 1, 1, "stray-file", f"{shown(stem)} is not an article", hint))
-            continue
-        if unread:
-            problems += _name_problems(path, stem, seen)
-        found = _look(entry, path, MAX_BYTES)
-        if isinstance(found, Problem):
-            problems.append(found)
-        else:
-            articles.append((path, _content(folder, entry, path, MAX_BYTES, found)))
-    if unread and not seen and only is None:
-        problems.append(Problem(str(folder), 1, 1, "no-sources", "there is no article"))
-    return articles, problems
+    def _looked(self) -> Iterator[tuple[str, Content]]:
+        seen: dict[str, str] = {}
+        prefix = prefix_of(self._folder)
+        for entry in self._entries:
+            stem, path = entry.name.removesuffix(".yaml"), prefix + entry.name
+            if self._only is not None and stem not in self._only:
+                continue
+            if stem == entry.name:
+                hint = "an article is a file whose name ends in .yaml"
+                if not stem.startswith("."):
+                    message = f"{shown(stem)} is not an article"
+                    self._problems.append(Problem(path, 1, 1, "stray-file", message, hint))
+                continue
+            if self._unread:
+                self._problems += _name_problems(path, stem, seen)
+            found = look(entry, path, MAX_BYTES)
+            if isinstance(found, Problem):
+                self._problems.append(found)
+            else:
+                yield path, content_of(self._folder, entry, path, MAX_BYTES, found)
+        if self._unread and not seen and self._only is None:
+            self._problems.append(Problem(str(self._folder), 1, 1, "no-sources", "there is no article"))
 
 
 def _read_pins(
@@ -179,8 +137,8 @@ def _read_pins(
 ) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
     pins: dict[str, tuple[str, Content]] = {}
     problems: list[Problem] = []
-    prefix = _prefix(folder)
-    for entry in _files(folder):
+    prefix = prefix_of(folder)
+    for entry in files_of(folder):
         path, stem = prefix + entry.name, entry.name.removesuffix(".json")
         if only is not None and stem not in only:
             continue
@@ -189,35 +147,24 @@ def _read_pins(
                 hint = "pins are made by openpeel pin"
                 problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is no file of pins", hint))
             continue
-        found = _look(entry, path, MAX_BYTES)
+        found = look(entry, path, MAX_BYTES)
         if stem not in articles and not isinstance(found, Problem):
             hint = "openpeel pin removes it; or the article was renamed"
             found = Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)
         if isinstance(found, Problem):
             problems.append(found)
         else:
-            pins[stem] = (path, _content(folder, entry, path, MAX_BYTES, found))
+            pins[stem] = (path, content_of(folder, entry, path, MAX_BYTES, found))
     return pins, problems
 
 
 def _read_decisions(folder: Place, name: str) -> tuple[tuple[str, bytes], list[Problem]]:
     path = str(folder / name)
-    entry = next((entry for entry in _files(folder) if entry.name == name), None)
+    entry = next((entry for entry in files_of(folder) if entry.name == name), None)
     if entry is None:
         return (path, b""), []
-    data = _data(folder, entry, path, MAX_BYTES)
+    data = data_of(folder, entry, path, MAX_BYTES)
     return ((path, b""), [data]) if isinstance(data, Problem) else ((path, data), [])
-
-
-def _data(folder: Place, entry: _Here | Entry, path: str, limit: int) -> bytes | Problem:
-    """The bytes of what should be a regular file within a limit of bytes, or what is wrong with it."""
-    found = _look(entry, path, limit)
-    if isinstance(found, Problem):
-        return found
-    data = loaded(_content(folder, entry, path, limit, found))
-    if isinstance(data, OSError):
-        return Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")
-    return data
 
 
 def _name_problems(path: str, stem: str, seen: dict[str, str]) -> Iterator[Problem]:
@@ -240,11 +187,11 @@ def _read_lists(folder: Place) -> tuple[dict[str, tuple[str, bytes]], list[Probl
     lists: dict[str, tuple[str, bytes]] = {}
     problems: list[Problem] = []
     known = {f"{name}.csv": name for name in CODE_LISTS}
-    entries = _files(folder)
+    entries = files_of(folder)
     for entry in entries:
         path = str(folder / entry.name)
         if entry.name in known:
-            data = _data(folder, entry, path, MAX_LIST_BYTES)
+            data = data_of(folder, entry, path, MAX_LIST_BYTES)
             if isinstance(data, Problem):
                 problems.append(data)
             else:
@@ -258,7 +205,7 @@ def _read_lists(folder: Place) -> tuple[dict[str, tuple[str, bytes]], list[Probl
 
 
 def _strays(folder: Place) -> Iterator[Problem]:
-    for entry in _entries(folder):
+    for entry in entries_of(folder):
         path = str(folder / entry.name)
         if entry.name in _FOLDERS:
             if entry.is_symlink() or not entry.is_dir():
@@ -266,21 +213,3 @@ def _strays(folder: Place) -> Iterator[Problem]:
         elif entry.name not in _BESIDE and not entry.name.startswith("."):
             hint = "articles belong into articles/, code lists into codelists/, pins into evidence/"
             yield Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is none of these", hint)
-
-
-def _look(entry: _Here | Entry, path: str, limit: int) -> os.stat_result | Problem:
-    """What the system tells of what should be a regular file within a limit of bytes, or what is wrong with it."""
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError as error:
-        return Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")
-    if not stat.S_ISREG(status.st_mode):
-        return Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")
-    if status.st_size > limit:
-        return Problem(path, 1, 1, "too-large", f"{status.st_size:,} bytes; a source file has at most {limit:,}")
-    return status
-
-
-def _kind(mode: int) -> str:
-    kinds = {stat.S_ISDIR: "a folder", stat.S_ISLNK: "a link", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket"}
-    return next((words for test, words in kinds.items() if test(mode)), "a device")

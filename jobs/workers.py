@@ -73,9 +73,10 @@ class Pool(Executor):
     near: Final = True
     """They see the same files."""
 
-    def __init__(self, workers: int) -> None:
-        """workers: how many at the same time. None is started yet."""
+    def __init__(self, workers: int, begun: Callable[[object], object] = id) -> None:
+        """workers: how many at the same time. None is started yet. begun: called with the first work that is done."""
         self._workers, self._renewals = workers, RENEWALS
+        self._begun: Callable[[object], object] | None = begun
         self._pool: ProcessPoolExecutor | None = None
         self._lending = Lending()
 
@@ -87,12 +88,17 @@ class Pool(Executor):
         given = [self._lending.lend(arg) for arg in args]
         while True:
             try:
-                return self.started().submit(with_lent, fn, *given, **kwargs)
+                future = self.started().submit(with_lent, fn, *given, **kwargs)
             except BrokenExecutor:
                 if not self._renewals:
                     raise
                 self._renewals -= 1
                 self._end(wait=False)
+            else:
+                if self._begun:
+                    future.add_done_callback(self._begun)
+                    self._begun = None
+                return future
 
     def started(self, fresh: bool = False) -> ProcessPoolExecutor:
         """The processes, which have imported what they need, or do so at once.
@@ -124,17 +130,18 @@ class Pool(Executor):
 def executor_for(articles: int) -> Iterator[Workers]:
     """Tells who works on how many articles: a process per core where there is enough to do, otherwise this one.
 
-    articles: how many there will be, as far as is known; if they are worth it, the processes start now, while the
-    sources are read.
+    articles: how many there will be, as far as is known; if they are worth it, the processes start now.
     """
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    pool = Pool(workers)
+
+    def meanwhile(_: object) -> None:
+        """Imports what wave two needs; before the first work has been handed out, this would be in its way."""
+        Thread(target=import_module, args=("jobs.across",), daemon=True).start()
+
+    pool = Pool(workers, meanwhile)
 
     def crew(number: int) -> Executor | None:
-        if number < WORTH_A_POOL or workers == 1:
-            return None
-        Thread(target=import_module, args=("jobs.across",), daemon=True).start()  # meanwhile, what wave two needs
-        return pool
+        return pool if number >= WORTH_A_POOL and workers > 1 else None
 
     try:
         if articles >= WORTH_A_POOL and workers > 1:

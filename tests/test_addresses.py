@@ -12,7 +12,7 @@ from jobs.__main__ import main
 from jobs.addresses import Address, AddressError, Lost, Wanted, opened, place_of, told
 from jobs.circumstances import commit_of, lock_digest
 from jobs.contents import MAX_BYTES, loaded
-from jobs.sources import count_articles, read_sources
+from jobs.sources import begin_sources, read_sources
 from tests.helpers import HEAD, source_folder
 from tests.objects import SECRET, Bucket
 
@@ -51,7 +51,7 @@ def test_sources_are_the_same_at_an_address(sound: Bucket, folder: Path) -> None
         name: data for name, (_, data) in here.codelists.items()
     }
     assert there.decisions == (f"{PLACE}/decisions.yaml", b"")
-    assert count_articles(place_of(PLACE)) == 2
+    assert begin_sources(place_of(PLACE))[0].expected == 2
 
 
 def test_the_real_sources_give_the_same_files_from_an_address(
@@ -113,7 +113,7 @@ def test_what_grows_or_goes_after_it_was_listed_is_unreadable(
 ) -> None:
     """No more is fetched than a file may hold, whatever the listing said."""
     place = place_of(PLACE)
-    assert count_articles(place) == 2
+    assert begin_sources(place)[0].expected == 2
     sound.put({"sources/articles/good-one.yaml": b"#" * (MAX_BYTES + 2)})
     sound.remove("sources/articles/good-two.yaml")
     assert isinstance(place, Address)
@@ -136,7 +136,7 @@ def test_no_more_is_listed_or_held_than_is_bearable(sound: Bucket, monkeypatch: 
 
 def test_a_listing_is_asked_for_once(sound: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     place = place_of(PLACE)
-    assert count_articles(place) == 2
+    assert begin_sources(place)[0].expected == 2
     sound.put({"sources/articles/late-one.yaml": HEAD.encode()})
     assert len(read_sources(place)[0].articles) == 2
     assert len(read_sources(place_of(PLACE))[0].articles) == 3
@@ -201,7 +201,7 @@ def test_a_server_that_is_not_there_or_refuses_is_said(
     monkeypatch.setattr("s3fs.S3FileSystem.retries", 1)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     assert main(["check", "--sources", PLACE]) == 2
-    assert capsys.readouterr().err.startswith(f"openpeel: {PLACE}/articles cannot be reached: Could not connect to")
+    assert capsys.readouterr().err.startswith(f"openpeel: {PLACE} cannot be reached: Could not connect to")
 
 
 def test_what_a_library_says_is_shown_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

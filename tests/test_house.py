@@ -17,7 +17,7 @@ FLOORS = (
     ("schemas", "jobs.lent"),
     ("jobs.problems", "jobs.coded", "jobs.contents", "jobs.spread", "jobs.ahead", "jobs.kept.cache", "jobs.recipes"),
     ("jobs.screen", "jobs.written", "jobs.cluster", "jobs.dates", "jobs.matching", "jobs.evidence", "jobs.addresses"),
-    ("jobs.scalars",),
+    ("jobs.scalars", "jobs.entries"),
     ("jobs.marks",),
     ("jobs.shape", "jobs.codelists"),
     ("jobs.read", "jobs.read_lists", "jobs.article_schema", "jobs.draft"),

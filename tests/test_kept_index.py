@@ -170,7 +170,7 @@ def test_what_changed_shortly_before_it_was_looked_at_is_read(sources: Path, mon
 def test_what_is_written_in_the_tick_of_the_look_is_read(sources: Path, monkeypatch: Patch) -> None:
     """As if the clock of the files stood still: everything that the system tells is the same, and the words are not."""
     tick = time.time_ns()
-    monkeypatch.setattr("jobs.sources.status_of", lambda told: (1, told.st_ino, told.st_size, tick, tick))
+    monkeypatch.setattr("jobs.entries.status_of", lambda told: (1, told.st_ino, told.st_size, tick, tick))
     look(sources, began=tick)
     other(article(sources))
     assert article(sources).name in read_again(sources, monkeypatch)

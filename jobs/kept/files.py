@@ -17,10 +17,10 @@ import msgspec
 import pyarrow as pa
 
 from jobs.contents import Status, status_of
+from jobs.entries import Place
 from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
 from jobs.outputs import FORMATS, TABULAR, Edition
 from jobs.pipeline import render_tables
-from jobs.sources import Place
 from jobs.staging import Kept, Parts
 
 _KIND: Final = ".files"

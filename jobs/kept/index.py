@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from jobs.coded import Numbers
 from jobs.contents import StoredFile, article_id
+from jobs.entries import Place
 from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
 from jobs.kept.known import Key
 from jobs.pipeline import Sources, keys_of
-from jobs.sources import Place
 
 GRAIN: Final = 2_000_000_000
 """Nanoseconds within which two changes may have the same time: the coarsest file system counts in two seconds."""

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from jobs.claims import COLUMNS, Claims, no_claims
+from jobs.entries import Place
 from jobs.kept.cache import (
     BATCH,
     ROWS,
@@ -27,7 +28,6 @@ from jobs.kept.cache import (
 from jobs.kept.known import NOTHING, Key, Known
 from jobs.kept.part import Ties, rows_of
 from jobs.pipeline import Checked, Sources
-from jobs.sources import Place
 
 STALE: Final = 0.01
 """Share of articles that are read again each time, before what is kept of all is written anew."""

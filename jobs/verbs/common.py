@@ -180,23 +180,21 @@ def drafted_from(
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
     from jobs.pipeline import check_articles, draft_tables, weigh_claims
-    from jobs.sources import count_articles
     from jobs.workers import chosen, give_back, progress, settle_memory
 
     settle_memory()
     began, day = time.time_ns(), today()
     cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
-    with chosen(executor, 0 if cached else count_articles(folder)) as workers:
-        sources, problems, done = _renewed(folder, cached, day, began, kept, unread)
-        if done:
-            return done
-        known = known_claims(cached, sources, day)
-        with progress(len(sources.articles)) as tick:
-            checked = check_articles(sources, day, workers, tick, known)
+    sources, found, done = _begun(folder, cached, day, began, kept, unread)
+    if done:
+        return done
+    known, number = known_claims(cached, sources, day), sources.expected or len(sources.articles)
+    with chosen(executor, 0 if cached else number) as workers, progress(number) as tick:
+        checked = check_articles(sources, day, workers, tick, known)
     _tell_lost(checked.lost, executor)
     keep = partial(_keep, folder, sources, checked, day, known, began) if cache else None
-    made = Made(sources, checked.decisions, checked.lists, {}, sorted(problems + checked.problems))
+    made = Made(sources, checked.decisions, checked.lists, {}, sorted(found() + checked.problems))
     made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
     if made.problems:
         return Drafted(made, keep=keep)
@@ -216,27 +214,27 @@ def _tell_lost(parts: int, executor: str) -> None:
         say(f"{counted(parts, 'part')} of the work did not come back from {executor}; done by this process")
 
 
-def _renewed(
+def _begun(
     folder: Path | Address, cached: "Cached | None", day: str, began: int, kept: bool, unread: bool
-) -> "tuple[Sources, list[Problem], Drafted | None]":
-    """The sources, their problems so far, and what came of little work, if little has changed since the last time."""
+) -> "tuple[Sources, Callable[[], list[Problem]], Drafted | None]":
+    """The sources, what tells their problems so far, and what came of little work, if little has changed since."""
     from jobs.kept.index import NOTHING, open_index, with_keys
-    from jobs.sources import read_sources
+    from jobs.sources import begin_sources, read_sources
 
     if not cached:
-        return *read_sources(folder), None
+        return *begin_sources(folder), None
     index = open_index(folder) if unread else NOTHING
     sources, problems = read_sources(folder, sound=index.ids)
     if problems:
-        return sources, problems, None
+        return sources, problems.copy, None
     from jobs.kept.anew import renewed
 
     sources = with_keys(folder, sources, index, began)
     done = renewed(cached, sources, day) if kept else None
     if done is None:
-        return sources, [], None
+        return sources, list, None
     made = Made(sources, done.decisions, done.lists, done.tables, [])
-    return sources, [], Drafted(made, done.faults, same=done.tables.unchanged())
+    return sources, list, Drafted(made, done.faults, same=done.tables.unchanged())
 
 
 def _keep(
