@@ -10,7 +10,18 @@ from typing import Final, overload
 
 from jobs.addresses import Address
 from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content
-from jobs.entries import Place, content_of, data_of, entries_of, fetched, files_of, look, prefix_of, refuse_nothing
+from jobs.entries import (
+    Files,
+    Place,
+    content_of,
+    data_of,
+    entries_of,
+    fetched,
+    files_of,
+    look,
+    prefix_of,
+    refuse_nothing,
+)
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
 from jobs.scalars import check_slug, fold
@@ -42,12 +53,14 @@ def begin_sources(
     refuse_nothing(folder)
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
-    listed = _Articles(folder / "articles", only, sound) if str(folder / "articles") not in linked else None
+    entries = files_of(folder / "articles") if str(folder / "articles") not in linked else None
+    known = {entry.name.removesuffix(".yaml") for entry in entries or () if entry.name.endswith(".yaml")}
+    unread = not known or not known <= set(sound)
+    listed = None if entries is None else _Articles(folder / "articles", entries, only, unread)
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
         problems += found
-    known = set() if listed is None else listed.ids
     pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
     decisions, more = _read_decisions(folder, "decisions.yaml")
     problems += found + more
@@ -62,15 +75,12 @@ def begin_sources(
 class _Articles(Sequence[tuple[str, Content]]):
     """The articles in a folder by their names, each looked at when it is taken for the first time."""
 
-    def __init__(self, folder: Place, only: Collection[str] | None, sound: Collection[str]) -> None:
-        """only, sound: as for `read_sources`."""
-        self._folder, self._only, self._entries = folder, only, files_of(folder)
-        self.ids = {entry.name.removesuffix(".yaml") for entry in self._entries if entry.name.endswith(".yaml")}
-        """What the names of all that should be articles say."""
-        self._unread = not self.ids or not self.ids <= set(sound)
+    def __init__(self, folder: Place, entries: Files, only: Collection[str] | None, unread: bool) -> None:
+        """only: as for `read_sources`; unread: whether the names of all may be new."""
+        self._folder, self._only, self._unread = folder, only, unread
         self._problems: list[Problem] = []
         self._found: list[tuple[str, Content]] = []
-        self._next = self._looked()
+        self._next = self._looked(entries)
 
     def __iter__(self) -> Iterator[tuple[str, Content]]:
         """Path and content of each."""
@@ -108,10 +118,10 @@ class _Articles(Sequence[tuple[str, Content]]):
             self._found.append(article)
         return article is not None
 
-    def _looked(self) -> Iterator[tuple[str, Content]]:
+    def _looked(self, entries: Files) -> Iterator[tuple[str, Content]]:
         seen: dict[str, str] = {}
         prefix = prefix_of(self._folder)
-        for entry in self._entries:
+        for entry in entries:
             stem, path = entry.name.removesuffix(".yaml"), prefix + entry.name
             if self._only is not None and stem not in self._only:
                 continue
