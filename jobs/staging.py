@@ -27,6 +27,7 @@ _ALWAYS: Final = "grades.csv"
 _PREFIX: Final = ".openpeel-"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
+_SYNC_FILE_RANGE_WRITE: Final = 2
 _MODE: Final = 0o644
 _TRIES: Final = 100
 """That other runs may be in the way of a new folder; once is rare."""
@@ -235,8 +236,17 @@ def _write_file(path: Path, parts: Parts) -> str:
         for part in parts:
             digest.update(part)
             file.write(part)
+        file.flush()
+        _begin_flush(file.fileno())
     path.chmod(_MODE)
     return digest.hexdigest()
+
+
+def _begin_flush(handle: int) -> None:
+    """Lets the system begin to write a file to the disk, where it can be asked to, without waiting for it."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "sync_file_range"):
+        libc.sync_file_range(handle, ctypes.c_int64(0), ctypes.c_int64(0), _SYNC_FILE_RANGE_WRITE)
 
 
 def _flush(path: Path) -> None:
