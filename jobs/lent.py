@@ -1,5 +1,6 @@
 """Large arguments of work, which other processes of this machine read once instead of being sent them each time."""
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 LARGE: Final = 100_000
-"""Bytes from which on an argument travels to a worker only once."""
+"""Bytes from which on an argument does not travel with each piece of work."""
 
 _Result = TypeVar("_Result")
 
@@ -22,18 +23,21 @@ class Lending:
     """Arguments in files of a folder of their own, for as long as somebody may want them."""
 
     def __init__(self) -> None:
-        """Nothing is lent yet."""
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        """Makes the folder, if there is room for one; nothing is lent yet."""
         self._lent: dict[bytes, Lent] = {}
+        try:
+            self.place = tempfile.mkdtemp(prefix="openpeel-")
+            """The folder, to be closed by whoever made this; empty where there is none."""
+        except OSError:
+            self.place = ""
 
     def lend(self, argument: Any) -> Any:
         """What stands for an argument; itself where it is no bytes, or few, or where there is no room for a file."""
-        if not isinstance(argument, bytes) or len(argument) < LARGE:
+        if not isinstance(argument, bytes) or len(argument) < LARGE or not self.place:
             return argument
         if argument not in self._lent:
+            path = Path(self.place, str(len(self._lent)))
             try:
-                self._folder = self._folder or tempfile.TemporaryDirectory(prefix="openpeel-")
-                path = Path(self._folder.name, str(len(self._lent)))
                 path.write_bytes(argument)
             except OSError:
                 return argument
@@ -43,14 +47,14 @@ class Lending:
     def close(self) -> None:
         """Takes everything back."""
         self._lent.clear()
-        if self._folder:
-            self._folder.cleanup()
-            self._folder = None
+        if self.place:
+            shutil.rmtree(self.place, ignore_errors=True)
+            self.place = ""
 
 
-def with_lent(work: Callable[..., _Result], *arguments: Any) -> _Result:
+def with_lent(work: Callable[..., _Result], /, *arguments: Any, **named: Any) -> _Result:
     """What the work returns, given its arguments, of which some are lent. Raises OSError where one is not there."""
-    return work(*(_read(each.path) if isinstance(each, Lent) else each for each in arguments))
+    return work(*(_read(each.path) if isinstance(each, Lent) else each for each in arguments), **named)
 
 
 @lru_cache(maxsize=2)

@@ -54,6 +54,11 @@ class Sources(NamedTuple):
     keys: Sequence[Key] = ()
     expected: int = 0
 
+    @property
+    def number(self) -> int:
+        """How many articles there are, about."""
+        return self.expected or len(self.articles)
+
     def only(self, numbers: Iterable[int]) -> "Sources":
         """With no other articles than these."""
         return self._replace(articles=[self.articles[number] for number in numbers], keys=(), expected=0)
@@ -100,8 +105,8 @@ def check_articles(
     numbers = known.numbers([*keys.values()])
     taken = set(numbers.tolist())
     left = [pinned for pinned in _pinned(sources) if pinned[0] not in taken] if known.keys else _pinned(sources)
-    number = len(left) if isinstance(left, list) else sources.expected or len(sources.articles)
-    tick(len(taken))
+    number = len(left) if isinstance(left, list) else sources.number
+    tick(len(keys) - number if known.keys else 0)
     crew = executor(number) if callable(executor) else executor
     chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
     parts: list[Claims] = []

@@ -54,8 +54,9 @@ def begin_sources(
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
     entries = files_of(folder / "articles") if str(folder / "articles") not in linked else None
-    known = {entry.name.removesuffix(".yaml") for entry in entries or () if entry.name.endswith(".yaml")}
-    unread = not known or not known <= set(sound)
+    named = {entry.name.removesuffix(".yaml") for entry in entries or () if entry.name.endswith(".yaml")}
+    unread = not named or not named <= set(sound)
+    known = named if only is None else named.intersection(only)
     listed = None if entries is None else _Articles(folder / "articles", entries, only, unread)
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "codelists") not in linked:

@@ -4,11 +4,12 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from importlib import import_module
 from multiprocessing.process import BaseProcess
 from threading import Thread, active_count
@@ -53,17 +54,19 @@ def give_back() -> None:
         libc.malloc_trim(0)
 
 
-def settle_worker() -> None:
-    """What a process of the pool begins with."""
+def settle_worker(lent: str = "") -> None:
+    """What a process of the pool begins with; lent: the folder of what is lent to it."""
     gc.disable()
     settle_memory()
     if parent := multiprocessing.parent_process():
-        Thread(target=_follow, args=(parent,), daemon=True).start()
+        Thread(target=_follow, args=(parent, lent), daemon=True).start()
 
 
-def _follow(parent: BaseProcess) -> None:
-    """Ends this process as soon as the one is dead that it works for; nothing else would tell it."""
+def _follow(parent: BaseProcess, lent: str) -> None:
+    """Ends this process as soon as the one is dead that it works for; nothing else would tell it, or clear up."""
     parent.join()
+    if lent:
+        shutil.rmtree(lent, ignore_errors=True)
     os._exit(1)
 
 
@@ -78,17 +81,17 @@ class Pool(Executor):
         self._workers, self._renewals = workers, RENEWALS
         self._begun: Callable[[object], object] | None = begun
         self._pool: ProcessPoolExecutor | None = None
-        self._lending = Lending()
+        self._lending: Lending | None = None
 
     def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> Future[_Result]:
         """Gives the work to one of the processes. Raises BrokenExecutor where too many of them have died.
 
         A large argument in bytes is read by each process once, however often it is given.
         """
-        given = [self._lending.lend(arg) for arg in args]
         while True:
             try:
-                future = self.started().submit(with_lent, fn, *given, **kwargs)
+                pool, lending = self.started()
+                future = pool.submit(with_lent, fn, *map(lending.lend, args), **kwargs)
             except BrokenExecutor:
                 if not self._renewals:
                     raise
@@ -100,25 +103,38 @@ class Pool(Executor):
                     self._begun = None
                 return future
 
-    def started(self, fresh: bool = False) -> ProcessPoolExecutor:
-        """The processes, which have imported what they need, or do so at once.
+    def started(self, fresh: bool = False) -> tuple[ProcessPoolExecutor, Lending]:
+        """The processes, which have imported what they need or do so at once, and what is lent to them.
 
-        fresh: nothing runs beside the caller and nothing is open that others may not have, so that they can be copies
-        of this process where the system is made for that, which spares each the imports.
+        fresh: no thread of ours runs beside the caller, and no lock is held by an open file, so that they can be copies
+        of this process where the system is made for that, which spares each the imports. Raises OSError where there is
+        no room for them.
         """
+        if self._lending is None:
+            self._lending = Lending()
         if self._pool is None:
-            context = multiprocessing.get_context("fork" if fresh and sys.platform == "linux" else "spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=settle_worker)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of libraries are at rest
-                for _ in range(self._workers):
-                    self._pool.submit(ready)
-        return self._pool
+            copies, before = fresh and sys.platform == "linux", multiprocessing.active_children()
+            context = multiprocessing.get_context("fork" if copies else "spawn")
+            given = (self._lending.place,)
+            pool = ProcessPoolExecutor(self._workers, context, initializer=settle_worker, initargs=given)
+            try:
+                with _unwarned() if copies else nullcontext():
+                    for _ in range(self._workers):
+                        pool.submit(ready)
+            except BaseException:  # some may run that nobody would ever end
+                for child in multiprocessing.active_children():
+                    if child not in before:
+                        child.kill()
+                raise
+            self._pool = pool
+        return self._pool, self._lending
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Ends the processes."""
         self._end(wait, cancel_futures)
-        self._lending.close()
+        if self._lending is not None:
+            self._lending.close()
+            self._lending = None
 
     def _end(self, wait: bool, cancel_futures: bool = False) -> None:
         if self._pool is not None:
@@ -127,33 +143,46 @@ class Pool(Executor):
 
 
 @contextmanager
-def executor_for(articles: int) -> Iterator[Workers]:
+def _unwarned() -> Iterator[None]:
+    """Keeps Python from warning of copies of a process that has threads: they are those of libraries, and at rest."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
+@contextmanager
+def executor_for(fresh: bool) -> Iterator[Workers]:
     """Tells who works on how many articles: a process per core where there is enough to do, otherwise this one.
 
-    articles: how many there will be, as far as is known; if they are worth it, the processes start now.
+    fresh: this process has done nothing yet and holds no lock.
     """
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     def meanwhile(_: object) -> None:
-        """Imports what wave two needs; before the first work has been handed out, this would be in its way."""
+        """Imports what wave two needs; while the first work is handed out, this would be in its way."""
         Thread(target=import_module, args=("jobs.across",), daemon=True).start()
 
     pool = Pool(workers, meanwhile)
 
     def crew(number: int) -> Executor | None:
-        return pool if number >= WORTH_A_POOL and workers > 1 else None
+        if number < WORTH_A_POOL or workers == 1:
+            return None
+        with suppress(OSError, BrokenExecutor):  # whoever submits work meets it again
+            pool.started(fresh and active_count() == 1)
+        return pool
 
     try:
-        if articles >= WORTH_A_POOL and workers > 1:
-            pool.started(fresh=active_count() == 1)
         yield crew
     finally:
         pool.shutdown(wait=False)  # they take a while to end, and wave two can begin; Python itself waits for them
 
 
 @contextmanager
-def chosen(name: str, articles: int) -> Iterator[Workers]:
-    """The executor of that name: `process`, `serial`, or `dask:ADDRESS`. Raises WrongUseError where there is none."""
+def chosen(name: str, fresh: bool = False) -> Iterator[Workers]:
+    """The executor of that name: `process`, `serial`, or `dask:ADDRESS`. Raises WrongUseError where there is none.
+
+    fresh: this process has done nothing yet and holds no lock.
+    """
     if name == "serial":
         yield None
     elif name.startswith(DASK):
@@ -162,12 +191,12 @@ def chosen(name: str, articles: int) -> Iterator[Workers]:
         with cluster(name.removeprefix(DASK)) as executor:
             yield executor
     else:
-        with executor_for(articles) as workers:
+        with executor_for(fresh) as workers:
             yield workers
 
 
 def ready() -> None:
-    """What a new process is asked first; to answer, it imports this module and with it the job."""
+    """What a new process is asked first; to answer, it imports this module and with it the job, unless it is a copy."""
 
 
 @contextmanager

@@ -396,7 +396,7 @@ def with_executor(_: str, __: Path) -> contextlib.AbstractContextManager[None]:
     """Articles read in threads."""
 
     @contextlib.contextmanager
-    def threads(_: int) -> Iterator[ThreadPoolExecutor]:
+    def threads(_: bool) -> Iterator[ThreadPoolExecutor]:
         with ThreadPoolExecutor(4) as pool:
             yield pool
 

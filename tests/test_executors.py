@@ -120,7 +120,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize(("name", "own"), [("process", 0), ("serial", ARTICLES)])
 def test_the_executors_of_this_machine(name: str, own: int, sources: Sources, here: list[str]) -> None:
-    with chosen(name, 0) as executor:
+    with chosen(name) as executor:
         found = said(sources, executor)
     assert len(here) == own
     assert found == said(sources)
@@ -148,7 +148,7 @@ def test_work_that_is_lost_is_counted_and_told(
     assert check_articles(sources, TODAY).lost == 0
 
     @contextmanager
-    def chosen(name: str, articles: int) -> Iterator[Executor]:
+    def chosen(name: str, fresh: bool) -> Iterator[Executor]:
         yield Losing()
 
     monkeypatch.setattr(workers, "chosen", chosen)
@@ -181,19 +181,21 @@ from jobs.workers import Pool
 if __name__ == "__main__":
     with Pool(2) as pool:
         pool.started(fresh=sys.argv[1] == "copies")
-        print(pool.submit(abs, -1).result(), flush=True)
+        print(pool.submit(len, bytes(200_000)).result(), flush=True)
         time.sleep(60)
 """
 
 
 @pytest.mark.parametrize("kind", ["copies", "anew"])
-def test_processes_end_with_the_one_that_they_work_for(kind: str) -> None:
-    process = subprocess.Popen([sys.executable, "-c", POOL, kind], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def test_processes_end_with_the_one_that_they_work_for_and_leave_nothing(kind: str, tmp_path: Path) -> None:
+    command, environment = [sys.executable, "-c", POOL, kind], {**os.environ, "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     with process:
         try:
             assert process.stdout
-            assert process.stdout.readline() == "1\n"
+            assert process.stdout.readline() == "200000\n"
             workers = psutil.Process(process.pid).children()
+            assert len(list(tmp_path.glob("openpeel-*/*"))) == 1
         finally:
             process.kill()
     assert len(workers) >= 2
@@ -201,6 +203,46 @@ def test_processes_end_with_the_one_that_they_work_for(kind: str) -> None:
         with suppress(psutil.TimeoutExpired):
             worker.wait(10)
     assert not [worker for worker in workers if worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE]
+    assert list(tmp_path.glob("openpeel-*")) == []
+
+
+HALF = """
+import os
+from jobs.workers import Pool
+
+if __name__ == "__main__":
+    real, made = os.fork, []
+
+    def fork():
+        made.append(0)
+        if len(made) == 2:
+            raise BlockingIOError("no more today")
+        return real()
+
+    os.fork = fork
+    with Pool(2) as pool:
+        try:
+            pool.started(fresh=True)
+        except OSError as error:
+            print(error)
+        print(pool.submit(abs, -1).result())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are not copied")
+def test_where_only_some_processes_can_be_started_others_are_started_anew() -> None:
+    done = subprocess.run([sys.executable, "-c", HALF], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "no more today\n1\n"), done.stderr
+
+
+@pytest.mark.parametrize("name", ["dask:tcp://127.0.0.1:9"])
+def test_a_scheduler_is_asked_for_before_anything_is_read(
+    name: str, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("jobs.cluster.PATIENCE", 1)
+    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path / "cache"))
+    assert main(["check", "--sources", str(corpus)]) == 0
+    assert main(["check", "--sources", str(corpus), "--executor", name]) == WRONG_USE
 
 
 @pytest.mark.parametrize("name", ["dask:", "threads", "dask"])
@@ -260,7 +302,7 @@ def test_a_cluster_one_of_whose_workers_is_killed(
         worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
         with ended(*worker, cwd=folders[1]) as one, ended(*worker, cwd=folders[2]) as two:
             killed = (one, two)[victim]
-            with chosen(f"dask:{address}", ARTICLES) as executor:
+            with chosen(f"dask:{address}") as executor:
                 done: list[int] = []
 
                 def tick(number: int) -> None:
@@ -289,7 +331,7 @@ def test_a_cluster_whose_scheduler_is_killed(
         worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
         folder = tmp_path / "worker"
         folder.mkdir()
-        with ended(*worker, cwd=folder), chosen(f"dask:{address}", ARTICLES) as executor:
+        with ended(*worker, cwd=folder), chosen(f"dask:{address}") as executor:
 
             def tick(number: int) -> None:
                 if number:

@@ -32,13 +32,22 @@ def test_what_is_large_stands_in_one_file_until_it_is_taken_back(folder: Path) -
 
 @pytest.mark.parametrize("argument", [b"few", "text" * LARGE, 7, None])
 def test_what_is_small_or_no_bytes_is_given_as_it_is(argument: object, folder: Path) -> None:
-    assert Lending().lend(argument) is argument
-    assert list(folder.iterdir()) == []
+    lending = Lending()
+    assert lending.lend(argument) is argument
+    assert list(Path(lending.place).iterdir()) == []
 
 
 def test_where_there_is_no_room_it_travels_each_time(folder: Path) -> None:
+    lending = Lending()
+    Path(lending.place).rmdir()
+    assert lending.lend(DATA) is DATA
     folder.rmdir()
     assert Lending().lend(DATA) is DATA
+    assert Lending().place == ""
+
+
+def test_arguments_with_names_are_passed_on(folder: Path) -> None:
+    assert with_lent(int, "ff", base=16) == 255
 
 
 def where(data: bytes) -> tuple[int, int]:

@@ -186,12 +186,13 @@ def drafted_from(
     began, day = time.time_ns(), today()
     cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
-    sources, found, done = _begun(folder, cached, day, began, kept, unread)
-    if done:
-        return done
-    known, number = known_claims(cached, sources, day), sources.expected or len(sources.articles)
-    with chosen(executor, 0 if cached else number) as workers, progress(number) as tick:
-        checked = check_articles(sources, day, workers, tick, known)
+    with chosen(executor, fresh=cached is None) as workers:
+        sources, found, done = _begun(folder, cached, day, began, kept, unread)
+        if done:
+            return done
+        known = known_claims(cached, sources, day)
+        with progress(sources.number) as tick:
+            checked = check_articles(sources, day, workers, tick, known)
     _tell_lost(checked.lost, executor)
     keep = partial(_keep, folder, sources, checked, day, known, began) if cache else None
     made = Made(sources, checked.decisions, checked.lists, {}, sorted(found() + checked.problems))
