@@ -96,8 +96,8 @@ class Said(NamedTuple):
 def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     """What each article says of each fact, and the counts that derived grades rest on.
 
-    It is by far the largest table, so it is put together some rows at a time: whatever is only needed on the way never
-    takes much memory, and stays near the processor.
+    It is by far the largest table, so it is put together in pieces of some rows, two at the same time: whatever is only
+    needed on the way never takes much memory, and stays near the processor.
     """
     parts = list(_parts(weighed))
     kinds = np.concatenate([part.kinds for part in parts])
