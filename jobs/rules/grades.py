@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jobs.codelists import Area, Codelists
 from jobs.problems import Finding, nearest, shown
-from jobs.rules.items import area_finding, inspection_of, items
+from jobs.rules.items import area_finding, inspection_of, items, repeats
 from jobs.scalars import check_text, fold
 from schemas.article import Article, Grade
 
@@ -62,16 +62,12 @@ def grades_in_scale(article: Article, lists: Codelists, today: str) -> Iterator[
 
 def one_grade_per_area(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """An article grades an area once; a correction is one item with `previous` and `revised_on`."""
-    first: dict[tuple[str, str], int] = {}
-    for index, grade, inspection, area in _placed_grades(article, lists):
-        key = (inspection, area.area)
-        if key in first:
-            before = article.grades[first[key]]
-            other = lists.grade(inspection, before.grade) != lists.grade(inspection, grade.grade)
-            message = f"{shown(area.name)} is graded twice here" + (" and differently" if other else "")
-            hint = f"first as {shown(before.grade)}, item {first[key] + 1} of grades"
-            yield Finding(("grades", index), "repeated-grade", message, hint)
-        first.setdefault(key, index)
+    placed = _placed_grades(article, lists)
+    for (index, grade, inspection, area), (first, before, *_) in repeats(placed, lambda each: (each[2], each[3].area)):
+        other = lists.grade(inspection, before.grade) != lists.grade(inspection, grade.grade)
+        message = f"{shown(area.name)} is graded twice here" + (" and differently" if other else "")
+        hint = f"first as {shown(before.grade)}, item {first + 1} of grades"
+        yield Finding(("grades", index), "repeated-grade", message, hint)
 
 
 def whole_revisions(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:

@@ -1,11 +1,14 @@
 """What every item of an article has: its inspection, its section, its place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from jobs.codelists import Codelists
 from jobs.dates import date_bounds, day
 from jobs.problems import Finding, Where, nearest, shown
 from schemas.article import SECTIONS, Article, Entry
+
+_Item = TypeVar("_Item")
 
 
 def items(article: Article) -> Iterator[tuple[str, int, Entry]]:
@@ -13,6 +16,17 @@ def items(article: Article) -> Iterator[tuple[str, int, Entry]]:
     for section in SECTIONS:
         for index, entry in enumerate(getattr(article, section)):
             yield section, index, entry
+
+
+def repeats(items: Iterable[_Item], key: Callable[[_Item], object]) -> Iterator[tuple[_Item, _Item]]:
+    """Each item whose key another one before it has, and the first that has it."""
+    first: dict[object, _Item] = {}
+    for item in items:
+        told = key(item)
+        if told in first:
+            yield item, first[told]
+        else:
+            first[told] = item
 
 
 def inspection_of(article: Article, entry: Entry, lists: Codelists) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from jobs.coded import Column, Mask, Numbers, coded, mapped, or_else
 from jobs.codelists import AMBIGUOUS, Area, Codelists
 from jobs.dates import check_date, date_bounds
-from jobs.rules.items import when
+from jobs.rules.items import repeats, when
 from jobs.written import FREE, Articles, Written
 from schemas.article import HEAD, SECTIONS, Article, Entry
 
@@ -235,8 +235,5 @@ def repeated(
     """The index of each item whose key another one before it has, and the index of the first that has it."""
     if len(getattr(article, section)) < 2:
         return
-    first: dict[str, int] = {}
-    for index, key in enumerate(keys(Many(Articles([article]), lists).sections[section]).cells()):
-        if key in first:
-            yield index, first[key]
-        first.setdefault(key, index)
+    cells = keys(Many(Articles([article]), lists).sections[section]).cells()
+    yield from repeats(range(len(cells)), cells.__getitem__)

@@ -7,10 +7,10 @@ from typing import Final
 from jobs.codelists import Codelists
 from jobs.dates import check_date
 from jobs.problems import Fault, Finding, shown
-from jobs.rules.items import inspection_of
+from jobs.rules.items import inspection_of, repeats
 from jobs.rules.many import Days, Many
 from jobs.written import Articles
-from schemas.article import Article
+from schemas.article import Article, Statement
 
 DESCRIPTION: Final = ("kind", "stance", "summary")
 """Keys that describe a statement; all of them, or none where another article describes it."""
@@ -35,16 +35,15 @@ def described_statements(article: Article, lists: Codelists, today: str) -> Iter
 
 def statements_once(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
     """The id of a statement stands once per speaker and inspection in an article."""
-    first: dict[tuple[str, str, str], int] = {}
-    for index, statement in enumerate(article.statements):
-        if not statement.id or not statement.speaker:
-            continue
-        key = (inspection_of(article, statement, lists), statement.speaker, statement.id)
-        if key in first:
-            message = f"the statement {shown(statement.id)} of {statement.speaker} stands twice here"
-            hint = f"first in item {first[key] + 1} of statements; another point needs another id"
-            yield Finding(("statements", index, "id"), "repeated-statement", message, hint)
-        first.setdefault(key, index)
+    named = ((index, each) for index, each in enumerate(article.statements) if each.id and each.speaker)
+
+    def key(item: tuple[int, Statement]) -> tuple[str, str, str]:
+        return inspection_of(article, item[1], lists), item[1].speaker, item[1].id
+
+    for (index, statement), (first, _) in repeats(named, key):
+        message = f"the statement {shown(statement.id)} of {statement.speaker} stands twice here"
+        hint = f"first in item {first + 1} of statements; another point needs another id"
+        yield Finding(("statements", index, "id"), "repeated-statement", message, hint)
 
 
 def speakers_in_office(article: Article, lists: Codelists, today: str) -> Iterator[Finding]:
