@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from jobs import WrongUseError
 from jobs.kept.cache import code_version
-from jobs.lent import LARGE
+from jobs.lent import is_large
 
 _Result = TypeVar("_Result")
 
@@ -56,7 +56,7 @@ class Cluster(Executor):
         return future
 
     def _shared(self, argument: object) -> Any:
-        if not isinstance(argument, bytes) or len(argument) < LARGE:
+        if not is_large(argument):
             return argument
         if argument not in self._sent:
             # a task, not scattered data: what is scattered is lost for good with the worker that holds it

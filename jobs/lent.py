@@ -5,12 +5,17 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar
 
 LARGE: Final = 100_000
 """Bytes from which on an argument does not travel with each piece of work."""
 
 _Result = TypeVar("_Result")
+
+
+def is_large(argument: object) -> TypeGuard[bytes]:
+    """Whether an argument is worth more than sending it with each piece of work."""
+    return isinstance(argument, bytes) and len(argument) >= LARGE
 
 
 class Lent(NamedTuple):
@@ -33,7 +38,7 @@ class Lending:
 
     def lend(self, argument: Any) -> Any:
         """What stands for an argument; itself where it is no bytes, or few, or where there is no room for a file."""
-        if not isinstance(argument, bytes) or len(argument) < LARGE or not self.place:
+        if not is_large(argument) or not self.place:
             return argument
         if argument not in self._lent:
             path = Path(self.place, str(len(self._lent)))
