@@ -106,7 +106,7 @@ def check_articles(
     taken = set(numbers.tolist())
     left = [pinned for pinned in _pinned(sources) if pinned[0] not in taken] if known.keys else _pinned(sources)
     number = len(left) if isinstance(left, list) else sources.number
-    tick(len(keys) - number if known.keys else 0)
+    tick(sources.number - number)
     crew = executor(number) if callable(executor) else executor
     chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
     parts: list[Claims] = []

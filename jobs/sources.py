@@ -53,11 +53,12 @@ def begin_sources(
     refuse_nothing(folder)
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
-    entries = files_of(folder / "articles") if str(folder / "articles") not in linked else None
-    named = {entry.name.removesuffix(".yaml") for entry in entries or () if entry.name.endswith(".yaml")}
-    unread = not named or not named <= set(sound)
+    there = str(folder / "articles") not in linked
+    entries = files_of(folder / "articles") if there else []
+    named = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
+    unread = there and (not named or not named <= set(sound))
     known = named if only is None else named.intersection(only)
-    listed = None if entries is None else _Articles(folder / "articles", entries, only, unread)
+    listed = _Articles(folder / "articles", entries, only, unread)
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
@@ -65,12 +66,12 @@ def begin_sources(
     pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
     decisions, more = _read_decisions(folder, "decisions.yaml")
     problems += found + more
-    articles: Sequence[tuple[str, Content]] = [] if listed is None else listed
+    articles: Sequence[tuple[str, Content]] = listed
     if isinstance(folder, Address):
         articles = fetched(folder / "articles", list(articles))
         pins = dict(zip(pins, fetched(folder / "evidence", list(pins.values())), strict=True))
     sources = Sources(articles, lists, pins, decisions, expected=len(known))
-    return sources, lambda: sorted(problems + ([] if listed is None else listed.problems()))
+    return sources, lambda: sorted(problems + listed.problems())
 
 
 class _Articles(Sequence[tuple[str, Content]]):
