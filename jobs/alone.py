@@ -10,10 +10,11 @@ import numpy as np
 from jobs.claims import Claims, Curated, flatten
 from jobs.codelists import NO_LISTS, Codelists
 from jobs.contents import Content, article_id, loaded
+from jobs.fast import quiet
 from jobs.kept.known import Key, article_key
 from jobs.pins import Pin, PinFile, check_pins
 from jobs.problems import Finding, Problem
-from jobs.read import FEW, Reading, located, quiet, read_many
+from jobs.read import FEW, Reading, located, read_many
 from jobs.rules import apply_rules
 from jobs.rules.looks import suspects
 from jobs.rules.many import Many

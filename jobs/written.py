@@ -75,21 +75,21 @@ class Articles:
         return self._items[section]
 
 
-class Lines:
-    """Articles as JSON, each in a line of its own, and their columns. `lines_of` makes them."""
+class FromJson:
+    """Articles as JSON and their columns. `from_json` makes them."""
 
-    def __init__(self, lines: Sequence[bytes], columns: pa.Table, counted: list[dict[str, str]]) -> None:
-        """The columns are those of the lines, a list of structs for each section."""
-        self._lines, self._columns, self._counted = lines, columns, counted
+    def __init__(self, objects: Sequence[bytes], columns: pa.Table, counted: list[dict[str, str]]) -> None:
+        """The columns are those of the articles, a list of structs for each section."""
+        self._objects, self._columns, self._counted = objects, columns, counted
         self._items = {name: columns[name].combine_chunks().flatten() for name in SECTIONS}
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._lines)
+        return len(self._objects)
 
     def article(self, number: int) -> Article:
         """One of them."""
-        return _decoder.decode(self._lines[number])
+        return _decoder.decode(self._objects[number])
 
     def lengths(self, section: str) -> Numbers:
         """How many items each has in a section."""
@@ -124,20 +124,20 @@ _decoder = msgspec.json.Decoder(Article)
 _counting = msgspec.json.Decoder(_Counting)
 
 
-def lines_of(lines: Sequence[bytes]) -> Lines | None:
-    """Articles from JSON objects without empty texts or nulls, one a line; None if anything in them is no article's.
+def from_json(objects: Sequence[bytes]) -> FromJson | None:
+    """Articles from JSON objects without empty texts or nulls; None if anything in them is no article's.
 
     They are in UTF-8, as whoever calls has seen. Anything: keys that are unknown, missing or there twice, and whatever
     is not text where there should be text.
     """
-    if not lines or not all(line.startswith(b"{") for line in lines):  # or the parser may crash
+    if not objects or not all(each.startswith(b"{") for each in objects):  # or the parser may crash
         return None
     try:
-        counted = [count.grades for line in lines if b'"counts"' in line for count in _counting.decode(line).counts]
+        counted = [count.grades for each in objects if b'"counts"' in each for count in _counting.decode(each).counts]
         labels = dict.fromkeys(chain.from_iterable(counted))
         if len(labels) > _LABELS or not all(counted) or not all(map(str.strip, labels)):
             return None
-        made = Lines(lines, _columns(b"\n".join(lines), list(labels)), counted)
+        made = FromJson(objects, _columns(b"\n".join(objects), list(labels)), counted)
     except (pa.ArrowException, msgspec.MsgspecError, RecursionError):
         return None
     return made if len(made) == len(made.lengths("counts")) and made.whole() else None
@@ -150,7 +150,7 @@ def _columns(text: bytes, labels: Sequence[str]) -> pa.Table:
     return json.read_json(
         pa.BufferReader(text),
         json.ReadOptions(use_threads=False, block_size=len(text) + 1),
-        json.ParseOptions(explicit_schema=_schema(labels), unexpected_field_behavior="error"),
+        json.ParseOptions(_schema(labels), newlines_in_values=True, unexpected_field_behavior="error"),
     )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jobs.fast import quiet
 from jobs.problems import CODES, FORMATS, Problem
-from jobs.read import quiet, read_fast, read_slow
+from jobs.read import read_fast, read_slow
 from jobs.rules import RULES, Rule
 from jobs.screen import screen
 from tests.helpers import BAD, BODY, HEAD, TODAY, Case, all_cases, build, cases_of, check, compared, lists_with

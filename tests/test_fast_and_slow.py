@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from jobs.read import Fast, quiet, read_fast, read_slow
+from jobs.fast import as_json, quiet
+from jobs.read import read_fast, read_slow
 from jobs.screen import screen
-from jobs.written import lines_of
+from jobs.written import from_json
 from schemas.article import Article
 from tests.helpers import HEAD, Case, all_cases, articles_in, real
 
@@ -25,8 +26,8 @@ def assert_agree(text: str) -> Article | None:
         return None
     with quiet():
         fast = read_fast(screened.encode())
-        line = Fast().json(screened.encode())
-    written = lines_of([line]) if line else None
+        (content,) = as_json([screened.encode()])
+    written = from_json([content]) if content else None
     if fast is not None:
         slow = read_slow(screened)
         assert (slow.spots, slow.findings) == ([], [])

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
 
 FLOORS = (
-    ("schemas", "jobs.lent"),
+    ("schemas", "jobs.lent", "jobs.fast"),
     ("jobs.problems", "jobs.coded", "jobs.contents", "jobs.spread", "jobs.ahead", "jobs.kept.cache", "jobs.recipes"),
     ("jobs.screen", "jobs.written", "jobs.cluster", "jobs.dates", "jobs.matching", "jobs.evidence", "jobs.addresses"),
     ("jobs.scalars", "jobs.entries"),

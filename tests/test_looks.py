@@ -13,7 +13,8 @@ import pytest
 from jobs.alone import Pinned, check_article, claims_of
 from jobs.claims import COLUMNS, Curated, flatten, joined
 from jobs.contents import loaded
-from jobs.read import quiet, read
+from jobs.fast import quiet
+from jobs.read import read
 from jobs.rules import RULES, apply_rules, looks
 from jobs.rules.looks import OTHERS, suspects
 from jobs.rules.many import Many

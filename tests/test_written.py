@@ -3,10 +3,11 @@
 import pytest
 
 from jobs.contents import loaded
+from jobs.fast import quiet
 from jobs.problems import Where
-from jobs.read import FEW, Read, Reading, quiet, read, read_many
+from jobs.read import FEW, Read, Reading, read, read_many
 from jobs.screen import Spot, familiar, screen
-from jobs.written import Articles, lines_of
+from jobs.written import Articles, from_json
 from tests.helpers import HEAD, Case, all_cases, articles_in, real
 
 FILES = [data for _, content in real().articles if isinstance(data := loaded(content), bytes)]
@@ -65,22 +66,22 @@ def test_an_odd_text_among_plain_ones_keeps_its_place() -> None:
 )  # fmt: skip
 def test_what_no_article_has_makes_no_columns(more: bytes) -> None:
     sound = WHOLE % b',"grades":[{"area":"a","grade":"g"}],"counts":[{"grades":{"a":"1"}}]'
-    assert lines_of([sound, sound]) is not None
-    assert lines_of([WHOLE % more]) is None
-    assert lines_of([sound, WHOLE % more, sound]) is None
+    assert from_json([sound, sound]) is not None
+    assert from_json([WHOLE % more]) is None
+    assert from_json([sound, WHOLE % more, sound]) is None
 
 
 @pytest.mark.parametrize("line", [b"null", b"[]", b'"a"', b"1", b"", b" {}", b"{}"])
 def test_what_is_no_mapping_never_reaches_the_parser(line: bytes) -> None:
     """Some of these would end the process."""
-    assert lines_of([line]) is None
-    assert lines_of([line, WHOLE % b""]) is None
-    assert lines_of([]) is None
+    assert from_json([line]) is None
+    assert from_json([line, WHOLE % b""]) is None
+    assert from_json([]) is None
 
 
 def test_names_of_grades_without_end_make_no_columns() -> None:
     labels = b",".join(b'"g%d":"1"' % number for number in range(101))
-    assert lines_of([WHOLE % (b',"counts":[{"grades":{%b}}]' % labels)]) is None
+    assert from_json([WHOLE % (b',"counts":[{"grades":{%b}}]' % labels)]) is None
 
 
 def test_bytes_that_would_be_a_text_without_what_stands_between_them() -> None:

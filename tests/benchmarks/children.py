@@ -88,9 +88,10 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
     from jobs.claims import Curated, flatten, joined
     from jobs.contents import article_id, loaded
     from jobs.decisions import read_decisions
+    from jobs.fast import quiet
     from jobs.pins import PinFile, check_pins
     from jobs.pipeline import FILES_AT_A_TIME
-    from jobs.read import quiet, read_many
+    from jobs.read import read_many
     from jobs.read_lists import read_codelists
     from jobs.rules import apply_rules
     from jobs.rules.looks import suspects
