@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from jobs.claims import Claims, Curated, flatten
+from jobs.claims import Claims
 from jobs.codelists import NO_LISTS, Codelists
 from jobs.contents import Content, article_id, loaded
+from jobs.curated import Curated, flatten
 from jobs.fast import quiet
 from jobs.kept.known import Key, article_key
 from jobs.pins import Pin, PinFile, check_pins

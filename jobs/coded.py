@@ -83,6 +83,10 @@ class Column(Generic[_Value]):
         """The text of each row."""
         return self.texts.take(pa.array(self.numbers))
 
+    def coded(self) -> pa.DictionaryArray:
+        """The text of each row, each different one once."""
+        return pa.DictionaryArray.from_arrays(pa.array(self.numbers.astype(np.int32)), self.texts)
+
     def take(self, rows: Numbers) -> "Column[_Value]":
         """The values of these rows."""
         return Column(self.numbers[rows], self._values, self._texts)
@@ -122,6 +126,23 @@ def coded_texts(cells: pa.Array | Sequence[str]) -> Column[str]:
     array = cells if isinstance(cells, pa.Array) else pa.array(cells, TEXT)
     encoded = array.dictionary_encode()
     return Column(encoded.indices.to_numpy().astype(np.int64), None, encoded.dictionary)
+
+
+def encoded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column of Arrow, each different value once, if there is no null in it."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode(null_encoding="encode")
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """A table with texts in place of dictionaries of texts."""
+    fields = (f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in table.schema)
+    return table.cast(pa.schema(list(fields)))
+
+
+def plain_column(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A column with texts in place of a dictionary of texts."""
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
 def combined(columns: Sequence[Column[Any]]) -> tuple[Numbers, Numbers]:

@@ -1,8 +1,8 @@
 """The job on one page, without I/O: {path: bytes} of the sources -> {name: bytes} of a release, or problems.
 
     read      text of an article -> Article                        jobs.read, jobs.rules
-    claim     articles -> claims, as columns                       jobs.claims
-    weigh     claims -> facts; counts against names                jobs.weigh, jobs.eliminate
+    claim     articles -> claims, as columns                       jobs.curated
+    weigh     claims -> facts; counts against names                jobs.weigh
     tabulate  facts -> published tables                            jobs.tables
     check     every schema, every reference                        jobs.checks
     render    tables -> files                                      jobs.outputs

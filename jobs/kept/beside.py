@@ -32,17 +32,17 @@ def put_beside(slim: Slim, gone: Collection[str], checked: Checked) -> Beside | 
 
     gone: ids of articles that are kept and must not be used, since they have changed or are no more.
     """
-    names = slim.claims["articles"]["article_id"].to_pylist()
+    fresh, names = checked.claims.plain(), slim.claims["articles"]["article_id"].to_pylist()
     away = np.array([name in gone for name in names], dtype=np.bool_)
     others = len(names) - int(away.sum())
-    everyone = np.ones(len(checked.claims["articles"]), dtype=np.bool_)
-    ties = ties_of(slim.claims, away) | ties_of(checked.claims, everyone)
-    ties = widened(ties, checked.lists, slim.claims, checked.claims)
+    everyone = np.ones(len(fresh["articles"]), dtype=np.bool_)
+    ties = ties_of(slim.claims, away) | ties_of(fresh, everyone)
+    ties = widened(ties, checked.lists, slim.claims, fresh)
     before = slim.part(ties)
     if before is None:
         return None
     numbers = np.where(away, -1, np.cumsum(~away) - 1).astype(np.int32)
-    part = with_known(Known((), before), numbers, _moved(checked.claims, others))
+    part = with_known(Known((), before), numbers, _moved(fresh, others))
     was, now = keys_in(before, ties), keys_in(part, ties)
     return Beside(ties, part, before, {table: was[table] | now[table] for table in was}, others)
 

@@ -72,6 +72,7 @@ def with_known(known: Known, numbers: Numbers, fresh: Claims) -> Claims:
     """
     if not len(numbers):
         return fresh
+    fresh = fresh.plain()
     tables = {kind: _spliced(_renumbered(known.claims[kind], numbers), fresh[kind]) for kind in COLUMNS}
     return Claims(tables | {"articles": tables["articles"].combine_chunks()})
 

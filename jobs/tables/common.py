@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import plain_column
 from jobs.describe import arrow_schema
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
@@ -53,6 +54,7 @@ def finished(name: str, columns: Columns, trace: Trace) -> Traced:
 
 
 def _typed(values: Column, kind: pa.DataType) -> Column:
+    values = plain_column(values)
     if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
         empty = pc.equal(values, "")
         values = pc.if_else(empty, None, values) if pc.any(empty).as_py() else values
@@ -80,12 +82,6 @@ def text_table(names: Sequence[str], rows: Sequence[tuple[object, ...]], types: 
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     arrays = [pa.array(c, types.get(n, pa.large_string())) for n, c in zip(names, columns, strict=True)]
     return pa.table(dict(zip(names, arrays, strict=True)))
-
-
-def plain(table: pa.Table) -> pa.Table:
-    """A table with texts in place of dictionaries of texts."""
-    fields = (f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in table.schema)
-    return table.cast(pa.schema(list(fields)))
 
 
 def inspected(inspection_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
@@ -118,4 +114,4 @@ def _pair(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def joined_text(*parts: pa.ChunkedArray | pa.Array, separator: str = "-") -> pa.ChunkedArray:
     """Texts of several columns joined, row by row."""
-    return pc.binary_join_element_wise(*parts, pa.scalar(separator, pa.large_string()))
+    return pc.binary_join_element_wise(*map(plain_column, parts), pa.scalar(separator, pa.large_string()))

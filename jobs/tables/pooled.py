@@ -25,6 +25,10 @@ class Pooled(NamedTuple):
         """The values of some rows."""
         return self.values.take(pa.array(rows if self.places is None else self.places[rows]))
 
+    def all(self) -> pa.Array:
+        """The value of each row, a dictionary where values come again."""
+        return self.values if self.places is None else pa.DictionaryArray.from_arrays(self.places, self.values)
+
     def ranks(self) -> Indexes:
         """The values as numbers that are equal and greater where they are."""
         rank: Indexes = np.asarray(pc.rank(self.values, tiebreaker="min")).astype(np.int64)

@@ -5,6 +5,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import plain
 from jobs.decisions import OPEN
 from jobs.tables.common import (
     LookUp,
@@ -15,7 +16,6 @@ from jobs.tables.common import (
     inspected,
     joined_text,
     of_area,
-    plain,
     text_table,
     with_rest,
 )

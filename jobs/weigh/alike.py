@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz.distance import Indel
 
+from jobs.coded import plain
 from jobs.decisions import Decisions
 from jobs.problems import Finding
 from jobs.weigh.groups import Clash, Groups, Indexes, Mask, Rival
@@ -53,16 +54,16 @@ def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
     """
     table, fact = groups.claims, groups.facts_of
     texts, text = _texts(groups)
-    plain = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
+    bare = pc.utf8_lower(pc.replace_substring_regex(texts, r"[^\p{L}\p{N}]+", ""))
     inspection, speaker = (np.asarray(groups.encoded(name).indices) for name in ("inspection_id", "speaker"))
     whose = inspection.astype(np.int64) * (speaker.max(initial=0) + 1) + speaker
     near = np.zeros(len(table), dtype=np.bool_)
-    for ends in (pc.utf8_slice_codeunits(plain, 0, _END), pc.utf8_slice_codeunits(plain, -_END)):
+    for ends in (pc.utf8_slice_codeunits(bare, 0, _END), pc.utf8_slice_codeunits(bare, -_END)):
         near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]
     rows = np.flatnonzero(near)
     words = {number: words_of(texts[number].as_py()) for number in np.unique(text[rows]).tolist()}
     rows = rows[np.isin(whose[rows], _in_doubt(whose[rows], fact[rows], text[rows], words))]
-    columns = (column.to_pylist() for column in table.select(Passage._fields[:-1]).take(pa.array(rows)).columns)
+    columns = (column.to_pylist() for column in plain(table.select(Passage._fields[:-1]).take(pa.array(rows))).columns)
     passages = map(Passage, *columns, [words[number] for number in text[rows].tolist()])
     return [*(_idle(decisions, table) if decisions.distinct else ()), *clashes_of(passages, decisions)]
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
+from jobs.coded import plain
 from jobs.codelists import Codelists, Inspection
 from jobs.problems import Finding, Where
 from jobs.rules.counts import left_out
@@ -88,7 +89,7 @@ class Misfit(NamedTuple):
 
 def read_counts(claims: Claims) -> dict[str, list[Count]]:
     """Inspection -> what articles count of it, in the order of their ids."""
-    rows = claims["counts"]
+    rows = plain(claims["counts"])
     files, items = (np.asarray(rows[name]).astype(np.int64) for name in ("file", "item"))
     _, first, which = np.unique(files << 32 | items, return_index=True, return_inverse=True)
     counts = list(_without_areas(claims["articles"], rows.take(pa.array(first))))

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
+from jobs.coded import plain_column
 from jobs.dates import period_bounds
 from jobs.decisions import Decisions
 from jobs.weigh.groups import LATEST, Clash, Facts, Groups, Mask, clashes_at, grouped
@@ -22,7 +23,7 @@ def weigh_events(claims: Claims, decisions: Decisions) -> tuple[Facts, list[Clas
         return " to ".join(period_bounds(choice) or (choice, choice))
 
     table = claims["events"]
-    spans = pc.binary_join_element_wise(table["happened_from"], table["happened_to"], _TO)
+    spans = pc.binary_join_element_wise(*(plain_column(table[name]) for name in ("happened_from", "happened_to")), _TO)
     table = table.append_column("on", pc.if_else(pc.equal(table["happened_from"], ""), "", spans))
     table = table.append_column("days", _days(table))
     choices = choices_of(decisions, "events", table, meaning)

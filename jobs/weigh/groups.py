@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import encoded, plain, plain_column
 from jobs.problems import Finding, Where, shown
 
 Mask = npt.NDArray[np.bool_]
@@ -86,7 +87,7 @@ class Groups:
     def encoded(self, column: str) -> pa.DictionaryArray:
         """A column of the claims as they stand, each different value once; made once, since it takes long."""
         if column not in self._encoded:
-            self._encoded[column] = self.claims[column].combine_chunks().dictionary_encode(null_encoding="encode")
+            self._encoded[column] = encoded(self.claims[column])
         return self._encoded[column]
 
     def codes(self, column: str) -> Indexes:
@@ -95,7 +96,9 @@ class Groups:
 
     def holds(self, column: str) -> Mask:
         """Claims that have a text in a column."""
-        return np.asarray(pc.not_equal(self.claims[column], ""))[self.order]
+        texts = self.encoded(column)
+        there: Mask = np.asarray(pc.not_equal(texts.dictionary, ""))[np.asarray(texts.indices)]
+        return there[self.order]
 
     @cached_property
     def numbers(self) -> Indexes:
@@ -148,12 +151,12 @@ class Groups:
         """
         unclear = np.zeros_like(agrees) if disputed is None else disputed
         among = agrees | unclear
-        facts = self.claims.take(pa.array(self.order[self.starts]))
+        facts = plain(self.claims.take(pa.array(self.order[self.starts])))
         for group in details:
             source = self.order[self.first_with(group, among)]
             for column in group:
                 index = facts.schema.get_field_index(column)
-                facts = facts.set_column(index, column, self.claims[column].take(pa.array(source)))
+                facts = facts.set_column(index, column, plain_column(self.claims[column].take(pa.array(source))))
         number = np.bincount(self.numbers[among], minlength=len(self.starts))
         facts = facts.append_column("claims", pa.array(number, pa.int32()))
         facts = facts.append_column("independent_sources", pa.array(self.distinct("origin", among), pa.int32()))
@@ -193,7 +196,7 @@ def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> 
     order = np.argsort(ages[np.asarray(claims["file"])], kind="stable")
     for column, how in reversed(leading):
         values = claims[column]
-        numbers = ranks(values) if pa.types.is_large_string(values.type) else np.asarray(values)
+        numbers = ranks(values) if not pa.types.is_integer(values.type) else np.asarray(values)
         order = order[np.argsort((-numbers if how == "descending" else numbers)[order], kind="stable")]
     order = order[np.argsort(facts_of[order], kind="stable")]
     return Groups(claims, facts_of, order, np.flatnonzero(np.diff(facts_of[order], prepend=-1)))
@@ -201,11 +204,10 @@ def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> 
 
 def ranks(column: pa.Array | pa.ChunkedArray) -> Indexes:
     """Texts as numbers that are equal and greater where the texts are; only the different ones are sorted."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    encoded = whole.dictionary_encode()
-    rank = np.empty(len(encoded.dictionary), dtype=np.int64)
-    rank[np.asarray(pc.sort_indices(encoded.dictionary))] = np.arange(len(rank))
-    numbers: Indexes = rank[np.asarray(encoded.indices)]
+    texts = encoded(column)
+    rank = np.empty(len(texts.dictionary), dtype=np.int64)
+    rank[np.asarray(pc.sort_indices(texts.dictionary))] = np.arange(len(rank))
+    numbers: Indexes = rank[np.asarray(texts.indices)]
     return numbers
 
 

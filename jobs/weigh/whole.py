@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
+from jobs.coded import plain_column
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.problems import Finding, shown
@@ -44,7 +45,7 @@ class Weighed(NamedTuple):
 
     def evidence_urls(self, rows: pa.Table) -> pa.ChunkedArray:
         """Addresses that open the articles of rows at the passage."""
-        return pc.binary_join_element_wise(self.of_articles(rows, "url"), rows["fragment"], _NOTHING)
+        return pc.binary_join_element_wise(self.of_articles(rows, "url"), plain_column(rows["fragment"]), _NOTHING)
 
 
 def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weighed, list[Clash]]:

@@ -85,8 +85,9 @@ def stages(folder: Path) -> Parts:
 
 def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisions]":
     """Wave one as `jobs.alone.claims_of` does it, its steps apart."""
-    from jobs.claims import Curated, flatten, joined
+    from jobs.claims import joined
     from jobs.contents import article_id, loaded
+    from jobs.curated import Curated, flatten
     from jobs.decisions import read_decisions
     from jobs.fast import quiet
     from jobs.pins import PinFile, check_pins
