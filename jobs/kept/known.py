@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import COLUMNS, Claims, no_claims
-from schemas.optional import without
 
 Key = bytes
 """The sha256 of an article's id, bytes and pins."""
@@ -50,8 +49,7 @@ class Known:
         return found
 
 
-with without("pandas"):  # which pyarrow imports with its first array; it looks again when it needs it
-    NOTHING: Final = Known((), no_claims())
+NOTHING: Final = Known((), no_claims())
 """Where nothing was read before."""
 
 
