@@ -1,5 +1,6 @@
 """Code lists as rules need them: what is accepted where, and what it stands for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -147,7 +148,7 @@ def look_ups(rows: dict[str, list[Row]], lines: dict[str, list[int]]) -> Codelis
         rows=rows,
         lines=lines,
         codes={name: {code: code for code in accepted} for name, accepted in codes.items()},
-        areas={cycle: _areas(cycle, get("areas")) for cycle in cycles},
+        areas=_areas(cycles, get("areas")),
         scales=_scales(get("scales")),
         roles=_roles(get("roles")),
         inspections=inspections,
@@ -171,14 +172,13 @@ def _limits(row: Row) -> tuple[int | None, int | None]:
     return excerpt, article
 
 
-def _areas(cycle: str, rows: list[Row]) -> dict[str, Area]:
-    found: dict[str, Area] = {}
+def _areas(cycles: Iterable[str], rows: list[Row]) -> dict[str, dict[str, Area]]:
+    found: dict[str, dict[str, Area]] = {cycle: {} for cycle in cycles}
     for row in rows:
-        if row["cycle_id"] != cycle:
-            continue
-        area = Area(f"{cycle}-{row['area']}", row["area"], row["name"], row["graded"])
-        for text in (row["area"], row["name"], *values(row, "aliases")):
-            found[fold(text)] = area if found.get(fold(text), area) == area else AMBIGUOUS
+        meant = found.get(row["cycle_id"], {})
+        area = Area(f"{row['cycle_id']}-{row['area']}", row["area"], row["name"], row["graded"])
+        for text in map(fold, (row["area"], row["name"], *values(row, "aliases"))):
+            meant[text] = area if meant.get(text, area) == area else AMBIGUOUS
     return found
 
 

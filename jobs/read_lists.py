@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from jobs.codelists import AMBIGUOUS, Codelists, Row, look_ups, values
+from jobs.codelists import AMBIGUOUS, Area, Codelists, Row, look_ups, values
 from jobs.problems import Fault, Hint, Problem, limited, nearest, shown
 from jobs.scalars import CHECKS, check_code, fold
 from jobs.screen import screen
@@ -173,8 +174,7 @@ def _mismatches(name: str, cells: _Cells, lists: Codelists) -> Iterator[Problem]
 
 
 def _inspection_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
-    areas = values(row, "graded_areas")
-    known = {area.area: area for area in lists.areas.get(row["cycle_id"], {}).values()}
+    areas, known = values(row, "graded_areas"), _areas_of(lists, row["cycle_id"])
     for area in areas:
         if area not in known:
             yield f"{shown(area)} is not an area of {row['cycle_id']}", nearest(area, known)()
@@ -184,6 +184,12 @@ def _inspection_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:
         yield "an area is listed twice", ""
     if areas and row["graded_total"] and row["graded_total"] != str(len(areas)):
         yield f"{len(areas)} graded areas are listed, graded_total says {row['graded_total']}", ""
+
+
+@lru_cache(maxsize=1_024)
+def _areas_of(lists: Codelists, cycle_id: str) -> dict[str, Area]:
+    """The areas of a cycle by their codes."""
+    return {area.area: area for area in lists.areas.get(cycle_id, {}).values()}
 
 
 def _area_rule(row: Row, lists: Codelists) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,8 @@ _TAKEN = re.compile(
     r"|true|false",
     re.IGNORECASE,
 )
+_CODE: Final = 100
+"""Characters that no code, label or alias has more of."""
 _LONG: Final = 32
 """Characters above which no text is a number, a date or a word for nothing."""
 _HAS_WORD = re.compile(r"[^\W_]")
@@ -45,6 +47,11 @@ _NULLS = frozenset(
 
 def fold(text: str) -> str:
     """The text as codes, labels and aliases are compared: case, space and kinds of quote or dash do not matter."""
+    return _folded(text) if len(text) <= _CODE else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
     return " ".join(text.casefold().translate(_SAME).split())
 
 
