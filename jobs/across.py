@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from jobs.checks import Breach, check_tables
 from jobs.claims import Claims
+from jobs.coded import plain_tables
 from jobs.codelists import Codelists
 from jobs.decisions import NO_DECISIONS, Decisions
 from jobs.located import Articles, located
@@ -31,7 +32,7 @@ def weighed(
 def tabulated(
     articles: Articles, codelists: Mapping[str, tuple[str, bytes]], facts: Weighed
 ) -> tuple[dict[str, pa.Table], Faults]:
-    """The published tables, and what looks for everything that is wrong in them."""
+    """The published tables, texts also as dictionaries, and what looks for everything that is wrong in them."""
     tables, decisions = tabulate(facts), facts.decisions
     paths = {name: path for name, (path, _) in codelists.items()}
 
@@ -55,7 +56,7 @@ def weigh_and_check(
         return {}, problems
     tables, faults = tabulated(articles, codelists, facts)
     problems = faults()
-    return {} if problems else tables, problems
+    return {} if problems else plain_tables(tables), problems
 
 
 def _traced(

@@ -9,13 +9,44 @@ from typing import Final, Generic, TypeVar
 
 AT_ONCE: Final = 2
 """Things in the making; more would hold more of them in memory."""
-AHEAD: Final = 32
-"""Parts of a thing that wait at most for whoever takes them."""
+AHEAD: Final = 2**27
+"""Bytes of a thing that wait at most for whoever takes them, but for the last part of them."""
 _LOOK: Final = 0.1
 """Seconds after which somebody who waits for room looks whether it is still wanted."""
 
-_Part = TypeVar("_Part")
+_Part = TypeVar("_Part", bound=bytes | memoryview)
 _Name = TypeVar("_Name")
+
+
+class _End:
+    """Stands after the last part, with what went wrong if anything did."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+class _Waiting(Queue["_Part | _End"]):
+    """Parts that wait, of which there is room for so many bytes; each counts for one more than it has."""
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self._size = 0
+
+    def _qsize(self) -> int:
+        return self._size
+
+    def _put(self, item: "_Part | _End") -> None:
+        super()._put(item)
+        self._size += _size(item)
+
+    def _get(self) -> "_Part | _End":
+        item: _Part | _End = super()._get()
+        self._size -= _size(item)
+        return item
+
+
+def _size(part: bytes | memoryview | _End) -> int:
+    return 1 + (0 if isinstance(part, _End) else memoryview(part).nbytes)
 
 
 class Stream(Generic[_Part]):
@@ -24,7 +55,7 @@ class Stream(Generic[_Part]):
     def __init__(self, make: Callable[[], Iterable[_Part]], unwanted: Event) -> None:
         """unwanted: set when nobody takes any parts any more."""
         self._make, self._unwanted = make, unwanted
-        self._waiting: Queue[_Part | _End] = Queue(AHEAD)
+        self._waiting: _Waiting[_Part] = _Waiting(AHEAD)
 
     def run(self) -> None:
         """Makes the parts; what goes wrong goes to whoever takes them."""
@@ -57,13 +88,6 @@ class Stream(Generic[_Part]):
                 raise error
         finally:
             del part, error  # or they and the frames that an error knows hold each other
-
-
-class _End:
-    """Stands after the last part, with what went wrong if anything did."""
-
-    def __init__(self, error: BaseException | None) -> None:
-        self.error = error
 
 
 def ahead(

@@ -11,6 +11,7 @@ import pandera.errors
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import plain, plain_column
 from jobs.describe import describe
 from jobs.problems import shown
 from jobs.tables import Traced, ascends
@@ -76,11 +77,11 @@ def _is_sound(name: str, table: pa.Table) -> bool:
         return False
     schema = schema.update_column(key[0], unique=False)
     alike = [column for column in table.column_names if not schema.columns[column].unique]
-    few = {column: values for column in alike if (values := _different(table[column])) is not None}
-    longest = max(map(len, few.values()), default=0)
-    padded = pa.table({column: values.take(_up_to(len(values), longest)) for column, values in few.items()})
+    found = {column: values for column in alike if (values := _different(table[column])) is not None}
+    some = {column: values for column, values in found.items() if len(values) > _MANY}
+    few = {column: values for column, values in found.items() if len(values) <= _MANY}
     try:
-        for part in (padded, table.drop_columns(list(few))):
+        for part in (_padded(few), _padded(some), table.drop_columns(list(found))):
             schema.select_columns(part.column_names).validate(_frame(part))
     except (pandera.errors.SchemaError, pandera.errors.SchemaErrors):
         return False
@@ -89,16 +90,20 @@ def _is_sound(name: str, table: pa.Table) -> bool:
 
 def _different(column: pa.ChunkedArray) -> pa.Array | None:
     """The different values of a column, if it looks as if these are few."""
-    return pc.unique(column) if len(pc.unique(column[:_LOOK])) < _LOOK // 4 else None
+    few = pa.types.is_dictionary(column.type) or len(pc.unique(column[:_LOOK])) < _LOOK // 4
+    return plain_column(pc.unique(column)) if few else None
 
 
-def _up_to(number: int, length: int) -> pa.Array:
-    """The numbers below one, and the last of them again and again up to a length."""
-    return pa.array(np.minimum(np.arange(length), number - 1))
+def _padded(columns: dict[str, pa.Array]) -> pa.Table:
+    """Columns as a table, the last value of the shorter ones again and again."""
+    rows = np.arange(max(map(len, columns.values()), default=0))
+    return pa.table(
+        {name: values.take(pa.array(np.minimum(rows, len(values) - 1))) for name, values in columns.items()}
+    )
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    frame: pd.DataFrame = plain(table).to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
 
@@ -130,7 +135,7 @@ def _check_references(name: str, tables: dict[str, Traced]) -> Iterator[Breach]:
         if not column.references:
             continue
         target, key = column.references.split(".")
-        known = tables[target].table[key].combine_chunks()
+        known = plain_column(tables[target].table[key]).combine_chunks()
         missing = pc.and_(pc.is_valid(table[column.name]), pc.invert(pc.is_in(table[column.name], value_set=known)))
         for row in pc.indices_nonzero(missing).to_pylist():
             value = shown(str(table[column.name][row].as_py()))

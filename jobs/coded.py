@@ -4,7 +4,7 @@ Articles repeat each other far more than they differ: what follows from cells is
 combination of values, that occurs, and what is asked of a text is asked of each different text.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import starmap
 from typing import Any, Final, Generic, TypeVar
 
@@ -134,10 +134,23 @@ def encoded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode(null_encoding="encode")
 
 
+def placed(values: pa.Array, places: pa.Array) -> pa.DictionaryArray:
+    """The values at some places as a dictionary, null where either is."""
+    if values.null_count:
+        places = pc.if_else(values.is_null().take(places), None, places)
+    return pa.DictionaryArray.from_arrays(places, values)
+
+
 def plain(table: pa.Table) -> pa.Table:
     """A table with texts in place of dictionaries of texts."""
-    fields = (f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in table.schema)
-    return table.cast(pa.schema(list(fields)))
+    columns = list(map(plain_column, table.columns))
+    fields = [field.with_type(column.type) for field, column in zip(table.schema, columns, strict=True)]
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields, table.schema.metadata))
+
+
+def plain_tables(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Tables without dictionaries."""
+    return {name: plain(table) for name, table in tables.items()}
 
 
 def plain_column(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

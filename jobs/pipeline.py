@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from jobs.alone import Pinned, claims_of
 from jobs.claims import Claims, joined
+from jobs.coded import plain_tables
 from jobs.codelists import Codelists
 from jobs.contents import Content, article_id, carried, loaded
 from jobs.decisions import Decisions, read_decisions
@@ -174,7 +175,7 @@ def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table
         return {}, problems
     draft = draft_tables(sources, facts)
     problems = draft.faults()
-    return {} if problems else draft.tables, problems
+    return {} if problems else plain_tables(draft.tables), problems
 
 
 def weigh_claims(sources: Sources, checked: Checked) -> "tuple[Weighed, list[Problem]]":
@@ -188,7 +189,10 @@ def weigh_claims(sources: Sources, checked: Checked) -> "tuple[Weighed, list[Pro
 
 
 class Draft(NamedTuple):
-    """Published tables that are yet to be checked; faults: looks for everything that is wrong in them."""
+    """Published tables that are yet to be checked; faults: looks for everything that is wrong in them.
+
+    Texts that come again may be dictionaries.
+    """
 
     tables: "dict[str, pa.Table]"
     faults: Callable[[], list[Problem]]

@@ -10,7 +10,6 @@ import pytest
 
 from jobs import across, ahead, staging
 from jobs.__main__ import main
-from jobs.ahead import AHEAD
 from jobs.checks import Breach
 from jobs.outputs import OUTPUTS, Edition, file_names, render
 from jobs.tables import Traced
@@ -20,56 +19,71 @@ from tests.publishing import ROOT, beside, state
 SOURCES = Path(__file__).parent.parent / "sources"
 
 
-def counted(made: list[int], number: int = 3) -> Callable[[], Iterator[int]]:
-    def make() -> Iterator[int]:
+def counted(made: list[bytes], number: int = 3) -> Callable[[], Iterator[bytes]]:
+    def make() -> Iterator[bytes]:
         for part in range(number):
-            made.append(part)
-            yield part
+            made.append(b"%03d" % part)
+            yield made[-1]
 
     return make
+
+
+@pytest.fixture
+def little_room(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Room for so many parts."""
+    monkeypatch.setattr(ahead, "AHEAD", 4 * 20)  # each counts for one byte more than it has
+    return 20
 
 
 def test_things_and_their_parts_come_in_order() -> None:
     things = ((name, counted([], len(name))) for name in ("a", "", "ccc", "dd") * 5)
     assert [(name, list(parts)) for name, parts in ahead.ahead(things)] == [
-        ("a", [0]), ("", []), ("ccc", [0, 1, 2]), ("dd", [0, 1]),
+        ("a", [b"000"]), ("", []), ("ccc", [b"000", b"001", b"002"]), ("dd", [b"000", b"001"]),
     ] * 5  # fmt: skip
 
 
-def test_what_is_not_taken_is_passed_over() -> None:
-    things = [(name, counted([], 10 * AHEAD)) for name in "abcd"]
-    taken = [name if name in "ac" else "".join(map(str, parts)) for name, parts in ahead.ahead(things)]
-    assert taken == ["a", "".join(map(str, range(10 * AHEAD))), "c", "".join(map(str, range(10 * AHEAD)))]
+def test_what_is_not_taken_is_passed_over(little_room: int) -> None:
+    number = 10 * little_room
+    things = [(name, counted([], number)) for name in "abcd"]
+    taken = [(name, [] if name in "ac" else list(parts)) for name, parts in ahead.ahead(things)]
+    assert taken == [("a", []), ("b", list(counted([], number)())), ("c", []), ("d", list(counted([], number)()))]
 
 
-def test_few_parts_wait_for_whoever_takes_them() -> None:
-    made: list[int] = []
-    for _, parts in ahead.ahead([("a", counted(made, 100))]):
+def test_few_bytes_wait_for_whoever_takes_them(little_room: int) -> None:
+    made: list[bytes] = []
+    for _, parts in ahead.ahead([("a", counted(made, 10 * little_room))]):
         for number, _ in enumerate(parts):
-            assert len(made) <= number + AHEAD + 2
+            assert len(made) <= number + little_room + 2
+    assert len(made) == 10 * little_room
+
+
+def test_a_part_for_which_there_is_no_room_comes_all_the_same(little_room: int) -> None:
+    large: list[bytes | memoryview] = [b"x" * 100 * little_room, b"", memoryview(b"y" * 100 * little_room)]
+    things: list[tuple[str, Callable[[], list[bytes | memoryview]]]] = [("a", lambda: large), ("b", lambda: large)]
+    assert [list(parts) for _, parts in ahead.ahead(things)] == [large, large]
 
 
 def test_what_goes_wrong_is_raised_where_the_parts_are_taken() -> None:
-    def failing() -> Iterator[int]:
-        yield 1
+    def failing() -> Iterator[bytes]:
+        yield b"1"
         raise ZeroDivisionError
 
     things = ahead.ahead([("a", counted([])), ("b", failing), ("c", counted([]))])
-    assert list(next(things)[1]) == [0, 1, 2]
+    assert list(next(things)[1]) == [b"000", b"001", b"002"]
     _, parts = next(things)
-    assert next(parts) == 1
+    assert next(parts) == b"1"
     with pytest.raises(ZeroDivisionError):
         next(parts)
     things.close()
 
 
-def test_nothing_is_made_any_more_when_nobody_wants_it() -> None:
-    made: list[int] = []
+def test_nothing_is_made_any_more_when_nobody_wants_it(little_room: int) -> None:
+    made: list[bytes] = []
     things = ahead.ahead([("a", counted(made, 1_000_000)), ("b", counted(made, 1_000_000))])
     next(things)
     things.close()
     known, threads = len(made), threading.active_count()
-    assert known < 1_000
+    assert known < 10 * little_room
     assert len(made) == known
     assert threads == 1 or all("ThreadPool" not in thread.name for thread in threading.enumerate())
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from jobs.checks import check_tables
 from jobs.claims import Claims
+from jobs.coded import plain
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.describe import describe
@@ -140,7 +141,10 @@ def _faults(tables: dict[str, Traced], doubtful: Sequence[str]) -> list[Problem]
 
 def _made(claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced]) -> dict[str, Traced] | None:
     weighed, clashes = weigh(claims, lists, decisions)
-    return None if clashes else tabulate(weighed, known)
+    if clashes:
+        return None
+    made = tabulate(weighed, known)
+    return {name: traced._replace(table=plain(traced.table)) for name, traced in made.items()}
 
 
 def _only(traced: Traced, keys: set[str]) -> Traced:

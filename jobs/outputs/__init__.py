@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from jobs.ahead import ahead
+from jobs.coded import plain_tables
 from jobs.outputs.csv import csv_files
 from jobs.outputs.edition import Edition, Filed, Files, Make, Output, Parts, nothing_but
 from jobs.outputs.parquet import parquet_files
@@ -45,7 +46,7 @@ DOCUMENTS: Final[dict[str, Output]] = {
 }
 OUTPUTS: Final = FORMATS | DOCUMENTS
 TABULAR: Final = ("csv", "parquet")
-"""The formats that are made where no release is wanted, only its tables."""
+"""The formats that are made where no release is wanted, only its tables. They take dictionaries of texts for texts."""
 
 
 def render(edition: Edition, wanted: Collection[str] = tuple(OUTPUTS)) -> Files:
@@ -53,6 +54,8 @@ def render(edition: Edition, wanted: Collection[str] = tuple(OUTPUTS)) -> Files:
 
     Files are made while those before them are taken, a large one never whole; so each is to be taken before the next.
     """
+    if not set(wanted) <= set(TABULAR):
+        edition = edition._replace(tables=plain_tables(edition.tables))
     formats = {name: output for name, output in FORMATS.items() if name in wanted}
     documents = [output for name, output in DOCUMENTS.items() if name in wanted]
     filed: dict[str, Filed] = {}

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import plain_column
 from jobs.outputs.edition import Edition, Make, Parts
 
 Indexes = npt.NDArray[np.int32]
@@ -51,7 +52,7 @@ def csv_parts(table: pa.Table) -> Parts:
 
 
 def _lines(batch: pa.RecordBatch) -> memoryview:
-    *columns, last = batch.columns
+    *columns, last = map(plain_column, batch.columns)
     return _data(_joined(*map(_cells, columns), _cells(last, "\n"), _text(",")))
 
 

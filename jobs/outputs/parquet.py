@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jobs.coded import plain
 from jobs.outputs.edition import Edition, Make, Parts
 
 ROWS_PER_GROUP: Final = 65_536
@@ -36,20 +37,20 @@ def parquet_parts(table: pa.Table) -> Parts:
     Its parts are row groups and what comes after them, made as they are taken.
     """
     sink = _Sink()
-    order = [(name, "ascending") for name in order_of(table)]
+    order, schema = [(name, "ascending") for name in order_of(table)], plain(table.schema.empty_table()).schema
     names, once = table.column_names, _seldom_repeated(table)
     with pq.ParquetWriter(
         sink,
-        table.schema,
+        schema,
         version="2.6",
         compression="zstd",
         compression_level={name: KEY_LEVEL if name in _key(table) else LEVEL for name in names},
         use_dictionary=[name for name in names if name not in once],
         write_page_index=True,
-        sorting_columns=pq.SortingColumn.from_ordering(table.schema, order) if order else None,
+        sorting_columns=pq.SortingColumn.from_ordering(schema, order) if order else None,
     ) as writer:
         for start in range(0, len(table) or 1, ROWS_PER_GROUP):
-            writer.write_table(table.slice(start, ROWS_PER_GROUP), ROWS_PER_GROUP)
+            writer.write_table(plain(table.slice(start, ROWS_PER_GROUP)), ROWS_PER_GROUP)
             yield sink.taken()
     yield sink.taken()
 

@@ -12,6 +12,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import plain
 from jobs.codelists import Codelists
 from jobs.describe import describe
 from jobs.tables.claims import claims, grade_counts
@@ -53,7 +54,7 @@ ORDER: Final = {"metrics": ("force_id", "area_id")}
 
 
 LARGE: Final = 1_000_000
-"""Claims of statements from which on tables are made one at a time, which takes longer and less memory."""
+"""Claims of statements from which on texts that come again stay dictionaries until they are written, for the memory."""
 
 
 def order_of(name: str) -> tuple[str, ...]:
@@ -69,25 +70,28 @@ def dimensions(lists: Codelists) -> dict[str, Traced]:
 def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[str, Traced]:
     """All published tables in the order of `schemas.tables`, their rows sorted as `order_of` says.
 
+    In large tables texts that come again may be dictionaries.
     known: the dimensions, if they are made already.
     """
     made = dict(known or dimensions(weighed.lists))
     made["articles"] = articles(weighed.claims, weighed.lists, made)
 
-    def fact_table(name: str) -> Traced:
-        return _sorted(name, FACTS[name](weighed, made))
+    def finished(name: str) -> Traced:
+        traced = _sorted(name, FACTS[name](weighed, made) if name in FACTS else made[name])
+        return traced if large else traced._replace(table=plain(traced.table))
 
+    large = len(weighed.statements.claims) >= LARGE
     # Arrow lets other threads run meanwhile; `claims`, which takes as long as all others, is begun first
-    with ThreadPoolExecutor(2 if len(weighed.statements.claims) < LARGE else 1) as threads:
-        found = {name: threads.submit(fact_table, name) for name in sorted(FACTS, key=lambda name: name != "claims")}
-        return {name: found[name].result() if name in found else _sorted(name, made[name]) for name in TABLES}
+    with ThreadPoolExecutor(2) as threads:
+        found = {name: threads.submit(finished, name) for name in sorted(TABLES, key=lambda name: name != "claims")}
+        return {name: found[name].result() for name in TABLES}
 
 
 def _sorted(name: str, traced: Traced) -> Traced:
     keys = order_of(name)
     if len(keys) == 1 and ascends(traced.table[keys[0]]):
         return traced
-    order = pc.sort_indices(traced.table, sort_keys=[(key, "ascending") for key in keys])
+    order = pc.sort_indices(plain(traced.table.select(keys)), sort_keys=[(key, "ascending") for key in keys])
     trace = Trace(*(column.take(order) for column in traced.trace))
     return Traced(traced.table.take(order).combine_chunks(), trace)
 

@@ -9,7 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import placed
 from jobs.codelists import Codelists
+from jobs.describe import arrow_schema
 from jobs.tables.common import (
     Column,
     Columns,
@@ -103,11 +105,15 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     kinds = np.concatenate([part.kinds for part in parts])
     chosen = {name: pooled(_columns(parts, name)) for name in (*_TAKEN, "key", "file", "item", "fragment")}
     order = _ordered(weighed, kinds, chosen)
+    ids, schema = weighed.claims["articles"]["article_id"].combine_chunks(), arrow_schema("claims")
+    chosen["article_id"] = Pooled(ids, chosen["file"].values.to_numpy())
+    published = (*_TAKEN, "article_id")
+    chosen |= {name: chosen[name].typed(schema.field(name).type) for name in published}
     pinned = _pinned(weighed.claims["pins"])
 
     def piece(start: int) -> Traced:
         rows = order[start : start + ROWS_AT_A_TIME]
-        said = pa.table({name: column.taken(rows) for name, column in chosen.items()})
+        said = pa.table({name: column.column(rows) for name, column in chosen.items()})
         return _finished(weighed, said, kinds[rows], pinned)
 
     with ThreadPoolExecutor(2) as threads:
@@ -117,10 +123,10 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
 
 
 def _finished(weighed: Weighed, said: pa.Table, kinds: Numbers, pinned: "_Pinned") -> Traced:
-    article_ids, sections = weighed.of_articles(said, "article_id"), _SECTION_OF[kinds]
-    columns: Columns = {name: said[name] for name in _TAKEN}
-    columns |= {name: _texts(getattr(kind, name) for kind in _KINDS).take(pa.array(kinds)) for name in _ALIKE}
-    columns |= {"claim_id": _claim_ids(article_ids, kinds, said["key"]), "article_id": article_ids}
+    sections = _SECTION_OF[kinds]
+    columns: Columns = {name: said[name] for name in (*_TAKEN, "article_id")}
+    columns |= {name: placed(_texts(getattr(kind, name) for kind in _KINDS), pa.array(kinds)) for name in _ALIKE}
+    columns["claim_id"] = _claim_ids(weighed.of_articles(said, "article_id"), kinds, said["key"])
     columns |= {"evidence_url": weighed.evidence_urls(said)} | _spans(pinned, sections, said)
     section = pa.DictionaryArray.from_arrays(pa.array(sections), _texts(_SECTIONS))
     return finished("claims", columns, Trace(section, said["file"], said["item"]))
@@ -177,7 +183,7 @@ def _columns(parts: list[Said], name: str) -> Iterator[Column]:
     """A column of all claims, part by part."""
     for part in parts:
         column = part.columns.get(name)
-        yield pa.repeat(_NOTHING, len(part.kinds)) if column is None else column
+        yield pa.repeat(_NOTHING, len(part.kinds)).dictionary_encode() if column is None else column
 
 
 def _ordered(weighed: Weighed, kinds: Numbers, chosen: dict[str, Pooled]) -> Indexes:

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import plain_column
+from jobs.coded import encoded, placed, plain_column
 from jobs.describe import arrow_schema
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
@@ -36,29 +36,51 @@ def untraced(table: pa.Table) -> Traced:
 class LookUp:
     """A column of a table by the key of its rows; what is not there is null."""
 
-    def __init__(self, keys: pa.Array | pa.ChunkedArray, table: pa.Table) -> None:
+    def __init__(self, keys: Column, table: pa.Table) -> None:
         """Keys and the table that has a row for each, in the same order."""
-        self.keys = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
-        self.table = table
+        self.keys, self.table = whole(plain_column(keys)), table
 
-    def __call__(self, keys: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-        """The values of a column for these keys."""
-        return self.table[column].take(pc.index_in(keys, self.keys))
+    def __call__(self, keys: Column, column: str) -> Column:
+        """The values of a column for these keys, texts as dictionaries."""
+        values, places = whole(plain_column(self.table[column])), whole(pc.index_in(keys, self.keys))
+        return placed(values, places) if is_text(values.type) else values.take(places)
 
 
 def finished(name: str, columns: Columns, trace: Trace) -> Traced:
-    """The columns in the order and with the types of the schema; empty text becomes null."""
+    """The columns in the order and with the types of the schema, or dictionaries of these; empty text becomes null."""
     schema = arrow_schema(name)
     arrays = [_typed(columns[field.name], field.type) for field in schema]
-    return Traced(pa.Table.from_arrays(arrays, schema=schema), trace)
+    fields = [field.with_type(array.type) for field, array in zip(schema, arrays, strict=True)]
+    return Traced(pa.Table.from_arrays(arrays, schema=pa.schema(fields, schema.metadata)), trace)
 
 
-def _typed(values: Column, kind: pa.DataType) -> Column:
-    values = plain_column(values)
-    if pa.types.is_large_string(values.type) or pa.types.is_string(values.type):
+def _typed(column: Column, kind: pa.DataType) -> Column:
+    """A column with texts in place of empty ones and of another type; a dictionary of the right type is ready."""
+    if not pa.types.is_dictionary(column.type):
+        return typed(column, kind)
+    if column.type.value_type == kind:
+        return column
+    texts = encoded(column)
+    values = typed(texts.dictionary, kind)
+    return placed(values, texts.indices) if is_text(kind) else values.take(texts.indices)
+
+
+def typed(values: Column, kind: pa.DataType) -> Column:
+    """Values of another type; empty text becomes null."""
+    if is_text(values.type):
         empty = pc.equal(values, "")
         values = pc.if_else(empty, None, values) if pc.any(empty).as_py() else values
     return values.cast(kind)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether values of a type are texts, not as a dictionary."""
+    return bool(pa.types.is_large_string(kind) or pa.types.is_string(kind))
+
+
+def whole(column: Column) -> pa.Array:
+    """A column in one piece."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def with_rest(name: str, columns: Columns, facts: pa.Table) -> Columns:
@@ -109,7 +131,7 @@ def graded(grades: pa.ChunkedArray, scale_ids: pa.ChunkedArray, dimensions: dict
 
 
 def _pair(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
-    return joined_text(first.cast(pa.large_string()), second.cast(pa.large_string()), separator="/")
+    return joined_text(*(plain_column(part).cast(pa.large_string()) for part in (first, second)), separator="/")
 
 
 def joined_text(*parts: pa.ChunkedArray | pa.Array, separator: str = "-") -> pa.ChunkedArray:

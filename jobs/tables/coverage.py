@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -69,7 +70,8 @@ def _sources(weighed: Weighed, pairs: Mapping[str, Pair]) -> Iterator[tuple[Pair
     inspection, file, origin = (pooled(t[name] for t in both) for name in ("inspection_id", "file", "origin"))
     numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs.values()))}
     number_of = pa.array([numbers[pair] for pair in pairs.values()], pa.int32())
-    inspections = pc.index_in(inspection.all(), pa.array(pairs, pa.large_string()))
+    named = inspection.taken(np.arange(len(file.values)))
+    inspections = pc.index_in(named, pa.array(pairs, pa.large_string()))
     columns = {"pair": number_of.take(inspections), "file": file.values, "origin": pa.array(origin.ranks())}
     claims = pa.table(columns).filter(pc.is_valid(inspections))
     found = claims.group_by("pair").aggregate([("file", "count_distinct"), ("origin", "count_distinct")])

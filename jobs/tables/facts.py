@@ -5,6 +5,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import plain_column
 from jobs.codelists import Codelists
 from jobs.tables.common import (
     LookUp,
@@ -94,7 +95,7 @@ def statements(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
     columns |= {
         "statement_id": facts["fact_id"],
         "speaker_id": pc.if_else(pc.is_valid(person), facts["speaker"], ""),
-        "speaker": pc.coalesce(person, look(facts["speaker"], "organisation")),
+        "speaker": pc.coalesce(*map(plain_column, (person, look(facts["speaker"], "organisation")))),
         "organisation": look(facts["organisation_id"], "organisation"),
         "evidence_url": weighed.evidence_urls(facts),
     }
@@ -117,7 +118,7 @@ def metrics(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         "metric_id": facts["fact_id"],
         "measure": measure(facts["measure_id"], "measure"),
         "polarity": measure(facts["measure_id"], "polarity"),
-        "subject": pc.coalesce(force, subject(facts["subject_id"], "name")),
+        "subject": pc.coalesce(*map(plain_column, (force, subject(facts["subject_id"], "name")))),
         "subject_kind": pc.if_else(pc.is_valid(force), "force", subject(facts["subject_id"], "kind")),
         "force_id": pc.if_else(pc.is_valid(force), facts["subject_id"], ""),
         "claimed_by_id": facts["claimed_by"],

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.tables.common import Column
+from jobs.coded import placed
+from jobs.tables.common import Column, typed
 from jobs.weigh.groups import Indexes
+
+MOST_BYTES: Final = 2**31 - 1
+"""Of texts in one array of a published column."""
 
 
 class Pooled(NamedTuple):
@@ -19,15 +24,21 @@ class Pooled(NamedTuple):
     """
 
     values: pa.Array
-    places: Indexes | None
+    places: npt.NDArray[np.signedinteger[Any]] | None
 
     def taken(self, rows: Indexes) -> pa.Array:
         """The values of some rows."""
         return self.values.take(pa.array(rows if self.places is None else self.places[rows]))
 
-    def all(self) -> pa.Array:
-        """The value of each row, a dictionary where values come again."""
-        return self.values if self.places is None else pa.DictionaryArray.from_arrays(self.places, self.values)
+    def column(self, rows: Indexes) -> pa.Array:
+        """The same, texts as a dictionary where they come again."""
+        if self.places is None or self.values.type != pa.string():
+            return self.taken(rows)
+        return placed(self.values, pa.array(self.places[rows]))
+
+    def typed(self, kind: pa.DataType) -> "Pooled":
+        """With values of the type of a published column, empty text as null; as it is if that cannot hold all."""
+        return self if self.values.nbytes > MOST_BYTES else self._replace(values=typed(self.values, kind))
 
     def ranks(self) -> Indexes:
         """The values as numbers that are equal and greater where they are."""
@@ -42,11 +53,12 @@ def pooled(columns: Iterable[Column]) -> Pooled:
     if not any(pa.types.is_dictionary(chunk.type) for chunk in chunks):
         return Pooled(pa.chunked_array(values).combine_chunks(), None)
     starts = accumulate((len(each) for each in values), initial=0)
+    number: type[np.signedinteger[Any]] = np.int32 if sum(map(len, values)) < 2**31 else np.int64
     places = [
-        (np.asarray(chunk.indices) if pa.types.is_dictionary(chunk.type) else np.arange(len(chunk))) + np.int64(start)
+        (np.asarray(chunk.indices) if pa.types.is_dictionary(chunk.type) else np.arange(len(chunk))) + number(start)
         for chunk, start in zip(chunks, starts, strict=False)
     ]
-    return Pooled(pa.concat_arrays(values), np.concatenate(places))
+    return Pooled(pa.concat_arrays(values), np.concatenate(places, dtype=number))
 
 
 def entwined(names: Iterable[str]) -> set[str]:

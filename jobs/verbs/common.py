@@ -150,12 +150,14 @@ def made_from(
     tables: whether anybody asks for those that have not changed since; unread: as for `drafted_from`.
     """
 
+    from jobs.coded import plain_tables
+
     def made(kept: bool) -> Made:
         drafted = drafted_from(folder, executor, cache, kept, unread)
         made = drafted.checked()
         if drafted.keep:
             drafted.keep(made)
-        return made._replace(tables=dict(made.tables)) if tables else made
+        return made._replace(tables=plain_tables(made.tables)) if tables else made
 
     return sound_or_anew(made)
 

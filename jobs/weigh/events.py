@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
-from jobs.coded import plain_column
+from jobs.coded import plain, plain_column
 from jobs.dates import period_bounds
 from jobs.decisions import Decisions
 from jobs.weigh.groups import LATEST, Clash, Facts, Groups, Mask, clashes_at, grouped
@@ -59,7 +59,7 @@ def _outside(groups: Groups) -> Mask:
 
 
 def _opened(facts: Facts) -> Facts:
-    table = facts.facts
+    table = plain(facts.facts)
     for column in ("happened_from", "happened_to"):
         index = table.schema.get_field_index(column)
         table = table.set_column(index, column, pc.if_else(table["disputed"], "", table[column]))

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
+from jobs.coded import plain
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.weigh.groups import Clash, Facts, Groups, Mask, clashes_at, grouped
@@ -43,6 +44,7 @@ def weigh_grades(claims: Claims, lists: Codelists, decisions: Decisions) -> tupl
         other = groups.contradicts(column, ~wrong)
         clashes += clashes_at(groups, other, "grade-conflict", column, field, "grades", ~wrong, column)
     facts = groups.facts(~wrong, settled.disputed, main=("grade", *_DETAILS))
+    facts = facts._replace(facts=plain(facts.facts))
     return facts, clashes + settled.clashes, conflicts + settled.conflicts
 
 

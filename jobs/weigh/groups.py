@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import encoded, plain, plain_column
+from jobs.coded import encoded, plain_column
 from jobs.problems import Finding, Where, shown
 
 Mask = npt.NDArray[np.bool_]
@@ -151,12 +151,13 @@ class Groups:
         """
         unclear = np.zeros_like(agrees) if disputed is None else disputed
         among = agrees | unclear
-        facts = plain(self.claims.take(pa.array(self.order[self.starts])))
+        facts = self.claims.take(pa.array(self.order[self.starts]))
+        facts = facts.set_column(facts.schema.get_field_index("fact_id"), "fact_id", plain_column(facts["fact_id"]))
         for group in details:
             source = self.order[self.first_with(group, among)]
             for column in group:
                 index = facts.schema.get_field_index(column)
-                facts = facts.set_column(index, column, plain_column(self.claims[column].take(pa.array(source))))
+                facts = facts.set_column(index, column, self.claims[column].take(pa.array(source)))
         number = np.bincount(self.numbers[among], minlength=len(self.starts))
         facts = facts.append_column("claims", pa.array(number, pa.int32()))
         facts = facts.append_column("independent_sources", pa.array(self.distinct("origin", among), pa.int32()))
