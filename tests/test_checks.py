@@ -46,6 +46,24 @@ def test_what_is_wrong_in_a_value_is_found_either_way(name: str, monkeypatch: py
             assert found(tables, name, 0, monkeypatch) == found(tables, name, len(table), monkeypatch)
 
 
+@pytest.mark.parametrize("name", ["claims", "statements", "grade_counts"])
+def test_what_is_wrong_in_a_dictionary_is_found_as_in_texts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = dict(real_tables())
+    table = tables[name]
+    for column in (field.name for field in table.schema if field.type == pa.string()):
+        wrong = with_value(table, column, 1, "No Code ")
+        places = wrong.schema.get_field_index(column)
+        codes = wrong[column].dictionary_encode()
+        tables[name] = wrong
+        due = found(tables, name, 0, monkeypatch)
+        tables[name] = wrong.set_column(places, wrong.field(places).with_type(codes.type), codes)
+        assert [found(tables, name, many, monkeypatch) for many in (0, len(table))] == [due, due]
+        assert (
+            any(breach.row == 1 and breach.column == column for breach in due)
+            or describe(name).columns[places].kind == "text"
+        )
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_sound_tables_are_known_without_a_look_at_every_row(name: str) -> None:
     table = real_tables()[name]
