@@ -79,11 +79,11 @@ class Looked(NamedTuple):
         return set(np.flatnonzero(self.many["text"].map(NOT_HELD.__ne__).mask()).tolist())
 
 
-def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
+def claims_of(chunk: list[Pinned], parcel: bytes, today: str, keyed: bool = True) -> Part:
     """The claims of some articles and what is wrong with them; without code lists, what can be said without them.
 
     A pure function of its arguments, for any executor. parcel: the pickled code lists or None, which each process
-    unpacks once. The key of an article that is not sound is empty.
+    unpacks once. keyed: whether keys are wanted; that of an article that is not sound is empty.
     """
     lists = _unpacked(parcel)
     tried = [open_article(path, index, content, pins) for index, path, content, pins in chunk]
@@ -94,7 +94,7 @@ def claims_of(chunk: list[Pinned], parcel: bytes, today: str) -> Part:
     problems = [p for _, unread in tried for p in unread] + [p for _, found in judged for p in found]
     keys = dict.fromkeys((index for index, *_ in chunk), b"")
     for one, (_, found) in zip(opened, judged, strict=True):
-        if not found:
+        if keyed and not found:
             keys[one.number] = article_key(one.name, one.data, one.pins.data if one.pins else None)
     if lists is None or problems:
         return Part(None, problems, list(keys.items()))

@@ -134,6 +134,14 @@ def encoded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode(null_encoding="encode")
 
 
+def equal_to(column: pa.Array | pa.ChunkedArray, text: str) -> pa.Array | pa.ChunkedArray:
+    """Whether each text of a column, which may be a dictionary of different ones, is this one."""
+    if not pa.types.is_dictionary(column.type):
+        return pc.equal(column, text)
+    texts = encoded(column)
+    return pc.equal(texts.indices, pc.index(texts.dictionary, text).as_py())
+
+
 def placed(values: pa.Array, places: pa.Array) -> pa.DictionaryArray:
     """The values at some places as a dictionary, null where either is."""
     if values.null_count:

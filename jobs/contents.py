@@ -4,8 +4,6 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -46,25 +44,30 @@ class StoredFile:
 
     def read(self) -> bytes:
         """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
-        with self._opened() as (handle, left):
+        handle, left = self._opened()
+        try:
             parts = [b""]
             while left and (part := os.read(handle, left)):  # no more than 2 GB at a time
                 parts.append(part)
                 left -= len(part)
             return parts[1] if len(parts) == 2 else b"".join(parts)
+        finally:
+            os.close(handle)
 
     def sha256(self) -> str:
         """The sha256 of its bytes, of which few are in memory at a time. Raises OSError as `read` does."""
         made, block = hashlib.sha256(), memoryview(bytearray(_BLOCK))
-        with self._opened() as (handle, left):
+        handle, left = self._opened()
+        try:
             while left and (number := os.readv(handle, [block[:left]])):
                 made.update(block[:number])
                 left -= number
+        finally:
+            os.close(handle)
         return made.hexdigest()
 
-    @contextmanager
-    def _opened(self) -> Iterator[tuple[int, int]]:
-        """Its descriptor, and how many bytes it has."""
+    def _opened(self) -> tuple[int, int]:
+        """Its descriptor, to be closed by whoever asks, and how many bytes it has."""
         try:
             handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
@@ -75,9 +78,10 @@ class StoredFile:
                 raise OSError(errno.EINVAL, "not a regular file any more")
             if status.st_size > self.limit:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-            yield handle, status.st_size
-        finally:
+        except BaseException:
             os.close(handle)
+            raise
+        return handle, status.st_size
 
 
 def status_of(told: os.stat_result) -> Status:

@@ -68,8 +68,8 @@ class Sources(NamedTuple):
 class Checked(NamedTuple):
     """What wave one leaves: the code lists, the claims, and what is wrong.
 
-    keys: of all articles, by which their claims can be known the next time; lost: how many chunks of the work were to
-    be done elsewhere, and were done by this process.
+    keys: of all articles, by which their claims can be known the next time, if that was wanted; lost: how many chunks
+    of the work were to be done elsewhere, and were done by this process.
     """
 
     lists: Codelists
@@ -91,12 +91,13 @@ def check_articles(
     tick: Callable[[int], object] = int,
     known: Known = NOTHING,
     lists: Codelists | None = None,
+    keyed: bool = True,
 ) -> Checked:
     """Wave one: every file by itself. The claims are complete only if there are no problems.
 
     tick: called with numbers of articles done; known: claims of articles that were sound by the same code and code
     lists on this day or an earlier one. They are taken where article and pins are the same, byte by byte. lists: the
-    code lists, if they are known to be sound.
+    code lists, if they are known to be sound; keyed: whether the keys of articles are wanted.
     """
     lists, problems = read_codelists(sources.codelists) if lists is None else (lists, [])
     decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
@@ -113,7 +114,7 @@ def check_articles(
     parts: list[Claims] = []
     lost: list[bool] = []
     sent = chunks if _near(crew) else map(_carried, chunks)
-    for claims, found, made in spread(crew, claims_of, sent, parcel, today, lost=lambda: lost.append(True)):
+    for claims, found, made in spread(crew, claims_of, sent, parcel, today, keyed, lost=lambda: lost.append(True)):
         problems += found
         parts += [claims] if claims else []
         keys.update(made)

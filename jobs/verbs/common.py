@@ -196,7 +196,7 @@ def drafted_from(
             return done
         known = known_claims(cached, sources, day)
         with progress(sources.number) as tick:
-            checked = check_articles(sources, day, workers, tick, known)
+            checked = check_articles(sources, day, workers, tick, known, keyed=cache)
     _tell_lost(checked.lost, executor)
     keep = partial(_keep, folder, sources, checked, day, known, began) if cache else None
     made = Made(sources, checked.decisions, checked.lists, {}, sorted(found() + checked.problems))

@@ -126,7 +126,10 @@ class Groups:
 
     def among(self, keys: Iterable[str]) -> Mask:
         """Claims of the facts with these keys."""
-        return np.asarray(pc.is_in(self.claims["fact_id"], value_set=pa.array(keys, pa.large_string())))[self.order]
+        texts = self.encoded("fact_id")
+        wanted: Mask = np.asarray(pc.is_in(texts.dictionary, value_set=pa.array(keys, pa.large_string())))
+        among: Mask = wanted[np.asarray(texts.indices)]
+        return among[self.order]
 
     def keys(self, mask: Mask) -> set[str]:
         """Keys of the facts with claims in a mask."""

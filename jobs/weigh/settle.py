@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import equal_to, plain_column
 from jobs.dates import check_day, day
 from jobs.decisions import OPEN, Decisions
 from jobs.problems import Finding, shown
@@ -65,7 +66,7 @@ def choices_of(decisions: Decisions, table: str, claims: pa.Table, meaning: Mean
     """Key of a fact -> the value decided on, for the main column; meaning: claim, text of a choice -> value."""
     found = {}
     for key, index in decisions.rulings(table, "").items():
-        rows = claims.filter(pc.equal(claims["fact_id"], key)).slice(0, 1).to_pylist()
+        rows = claims.filter(equal_to(claims["fact_id"], key)).slice(0, 1).to_pylist()
         choice = decisions.conflicts[index].choose
         if rows and choice != OPEN:
             found[key] = meaning(rows[0], choice)
@@ -130,7 +131,7 @@ def settle_details(
     clashes: list[Clash] = []
     for name, column in columns.items():
         for key, index in decisions.rulings(table, name).items():
-            rows = pc.indices_nonzero(pc.equal(claims["fact_id"], key)).to_pylist()
+            rows = pc.indices_nonzero(equal_to(claims["fact_id"], key)).to_pylist()
             found = [row for row in claims.take(pa.array(rows, pa.int64())).to_pylist() if row[column]]
             values = {row[column]: None for row in found}
             choice = decisions.conflicts[index].choose
@@ -147,7 +148,7 @@ def settle_details(
 
 
 def _with(claims: pa.Table, column: str, rows: list[int], kept: str) -> pa.Table:
-    values = claims[column].to_pylist()
+    values = plain_column(claims[column]).to_pylist()
     for row in rows:
         values[row] = kept if values[row] else ""
     return claims.set_column(claims.schema.get_field_index(column), column, pa.array(values, pa.large_string()))
