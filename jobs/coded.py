@@ -129,7 +129,7 @@ def coded_texts(cells: pa.Array | Sequence[str]) -> Column[str]:
 
 
 def encoded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
-    """A column of Arrow, each different value once, if there is no null in it."""
+    """A column of Arrow without nulls, each different value once, as in a dictionary it must be already."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode(null_encoding="encode")
 
@@ -143,7 +143,10 @@ def equal_to(column: pa.Array | pa.ChunkedArray, text: str) -> pa.Array | pa.Chu
 
 
 def placed(values: pa.Array, places: pa.Array) -> pa.DictionaryArray:
-    """The values at some places as a dictionary, null where either is."""
+    """The values at some places as a dictionary, null where either is.
+
+    Arrow puts no pieces together whose dictionaries have nulls and differ: all of a column must have the same values.
+    """
     if values.null_count:
         places = pc.if_else(values.is_null().take(places), None, places)
     return pa.DictionaryArray.from_arrays(places, values)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs import WrongUseError
+from jobs.coded import plain
 from jobs.outputs.parquet import parquet_bytes
 from jobs.staging import staged, sweep
 
@@ -21,8 +22,8 @@ NOTHING: Final = "__HIVE_DEFAULT_PARTITION__"
 
 
 def partitions(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, bytes]]:
-    """Path and bytes of every file; rows keep the order of their table."""
-    for name, table in tables.items():
+    """Path and bytes of every file; rows keep the order of their table, in which texts may be dictionaries."""
+    for name, table in zip(tables, map(plain, tables.values()), strict=True):
         for folder, rows in _parted(table) if set(BY) <= set(table.column_names) else [("", table)]:
             yield f"{name}/{folder}part-0.parquet", parquet_bytes(rows)
 

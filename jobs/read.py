@@ -54,7 +54,7 @@ def read_fast(text: bytes) -> Article | None:
 
 
 def _understood(content: bytes) -> Article | None:
-    """The article in what `Fast` has made of a text, if it is whole."""
+    """The article in what `as_json` has made of a text, if it is whole."""
     try:
         article = _decoder.decode(content)
     except ValueError:

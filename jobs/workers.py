@@ -19,7 +19,6 @@ import pyarrow as pa
 
 from jobs.lent import Lending, with_lent
 from jobs.pipeline import FILES_AT_A_TIME, Workers
-from schemas.optional import pandas_unseen
 
 _Result = TypeVar("_Result")
 
@@ -58,7 +57,6 @@ def give_back() -> None:
 def settle_worker(lent: str = "") -> None:
     """What a process of the pool begins with; lent: the folder of what is lent to it."""
     gc.disable()
-    pandas_unseen()
     settle_memory()
     if parent := multiprocessing.parent_process():
         Thread(target=_follow, args=(parent, lent), daemon=True).start()

@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs import coded
-from jobs.coded import Column, coded_texts, column_of, combined, hyphenated, mapped, or_else
+from jobs.coded import (
+    TEXT,
+    Column,
+    coded_texts,
+    column_of,
+    combined,
+    encoded,
+    equal_to,
+    hyphenated,
+    mapped,
+    or_else,
+    placed,
+    plain,
+    plain_column,
+)
 
 ROWS = st.lists(st.tuples(*[st.sampled_from(["", "a", "b", "c"])] * 3), max_size=8)
 
@@ -37,6 +51,7 @@ def test_what_is_made_of_values_is_made_of_each_row(rows: list[tuple[str, str, s
     assert one.mask().tolist() == [bool(row[0]) for row in rows]
     assert one.tells == any(row[0] for row in rows) or one.size > 1
     assert [one.value(row) for row in range(len(rows))] == one.cells() == one.array().to_pylist()
+    assert one.coded().to_pylist() == one.cells()
 
 
 def test_equal_values_become_one() -> None:
@@ -44,3 +59,47 @@ def test_equal_values_become_one() -> None:
     assert (column.values, column.numbers.tolist()) == (["a", "b"], [0, 1, 0, 1])
     assert column.among([0]).tolist() == [True, False, True, False]
     assert column.take(np.array([1])).array().equals(pa.array(["b"], pa.large_string()))
+
+
+def dictionary(places: list[int | None], *texts: str | None) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), pa.array(texts, TEXT))
+
+
+APART = pa.chunked_array([dictionary([1, 0, 1], "b", "a", "unused"), dictionary([0, 2], "c", "", "b")[1:]])
+"""Texts in two pieces, each with a dictionary of its own; of the second a row is cut off."""
+
+
+def test_pieces_with_dictionaries_of_their_own_become_one() -> None:
+    whole = encoded(APART)
+    assert whole.to_pylist() == APART.to_pylist() == ["a", "b", "a", "b"]
+    assert len(set(whole.dictionary.to_pylist())) == len(whole.dictionary)
+    assert encoded(whole) is whole
+    assert encoded(pa.array(["x", "", "x"], TEXT)).dictionary.to_pylist() == ["x", ""]
+
+
+@pytest.mark.parametrize("column", [APART, APART.chunk(1), APART.cast(TEXT)], ids=["pieces", "cut", "texts"])
+@pytest.mark.parametrize("text", ["a", "b", "", "unused", "nowhere"])
+def test_texts_are_compared_with_one(column: pa.ChunkedArray, text: str) -> None:
+    assert equal_to(column, text).to_pylist() == [cell == text for cell in column.to_pylist()]
+
+
+def test_a_place_without_a_value_is_null() -> None:
+    texts = pa.array(["a", None, "b"], TEXT)
+    column = placed(texts, pa.array([2, 1, None, 0], pa.int32()))
+    assert column.is_null().to_pylist() == [False, True, True, False]
+    assert column.to_pylist() == plain_column(column).to_pylist() == ["b", None, None, "a"]
+
+
+def test_a_table_without_dictionaries_says_the_same_whatever_is_wrong_in_it() -> None:
+    fields = [pa.field("text", APART.type, nullable=False, metadata={"kind": "id"}), pa.field("number", pa.int32())]
+    wrong = pa.chunked_array([dictionary([0, None, 1], "b", None), dictionary([0], "c")])
+    for column in (APART, wrong):
+        table = pa.Table.from_arrays(
+            [column, pa.array(range(4), pa.int32())], schema=pa.schema(fields, {"key": "text"})
+        )
+        made = plain(table)
+        assert made.to_pylist() == table.to_pylist()
+        assert made.schema == pa.schema([fields[0].with_type(TEXT), fields[1]], {"key": "text"})
+        assert made.schema.metadata == table.schema.metadata
+        assert made.schema.field("text").metadata == {b"kind": b"id"}
+        assert plain(made) == made

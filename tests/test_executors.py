@@ -355,3 +355,10 @@ def test_a_cluster_that_runs_something_else_is_refused(
             monkeypatch.setattr("jobs.cluster.code_version", lambda: "another")
             assert main(["check", "--sources", str(corpus), "--executor", f"dask:{address}"]) == WRONG_USE
             assert "runs another version of openpeel" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["jobs.workers", "jobs.alone", "jobs.pipeline"])
+def test_whoever_works_on_articles_imports_no_pandas(module: str) -> None:
+    """Arrow would, with its first array, in each process."""
+    code = f"import sys, {module}, pyarrow as pa; pa.array(['a']).to_numpy(False); print('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import COLUMNS, Claims, no_claims
+from schemas.optional import pandas_unseen
 
 Key = bytes
 """The sha256 of an article's id, bytes and pins."""
@@ -49,6 +50,7 @@ class Known:
         return found
 
 
+pandas_unseen()  # whoever works on articles begins with this module, and has no use for pandas
 NOTHING: Final = Known((), no_claims())
 """Where nothing was read before."""
 

@@ -23,9 +23,10 @@ class Filed(NamedTuple):
 class Edition(NamedTuple):
     """What is to be written down.
 
-    version, date (YYYY-MM-DD), previous, commit: of the release; empty where there is none or nobody knows.
-    address: where `latest/` and `v1.4.2/` are served, ending with `/`; empty if nobody said. changelog: the text of
-    CHANGELOG.md. files: what the formats before made, by name; empty for a format that is made from tables alone.
+    tables: their texts may be dictionaries where CSV and Parquet alone are made. version, date (YYYY-MM-DD), previous,
+    commit: of the release; empty where there is none or nobody knows. address: where `latest/` and `v1.4.2/` are
+    served, ending with `/`; empty if nobody said. changelog: the text of CHANGELOG.md. files: what the formats before
+    made, by name; empty for a format that is made from tables alone.
     """
 
     tables: Mapping[str, pa.Table]

@@ -20,7 +20,7 @@ ROWS_PER_GROUP: Final = 65_536
 are a small part of a large table, so many that what the file tells of its groups is one as well."""
 LEVEL: Final = 3
 KEY_LEVEL: Final = 7
-"""Of zstd. Keys, whose neighbours are much alike, gain most by a high one; all columns with it take twice as long."""
+"""Of zstd. Keys, whose neighbours are much alike, gain most by a high one, up to this."""
 CLUSTERS: Final = ("force_id", "area_id")
 """What readers ask for most, and what the rows of a table may therefore be sorted by before its key."""
 

@@ -76,14 +76,14 @@ def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[s
     made = dict(known or dimensions(weighed.lists))
     made["articles"] = articles(weighed.claims, weighed.lists, made)
 
-    def finished(name: str) -> Traced:
+    def in_order(name: str) -> Traced:
         traced = _sorted(name, FACTS[name](weighed, made) if name in FACTS else made[name])
         return traced if large else traced._replace(table=plain(traced.table))
 
     large = len(weighed.statements.claims) >= LARGE
     # Arrow lets other threads run meanwhile; `claims`, which takes as long as all others, is begun first
     with ThreadPoolExecutor(2) as threads:
-        found = {name: threads.submit(finished, name) for name in sorted(TABLES, key=lambda name: name != "claims")}
+        found = {name: threads.submit(in_order, name) for name in sorted(TABLES, key=lambda name: name != "claims")}
         return {name: found[name].result() for name in TABLES}
 
 

@@ -100,10 +100,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     tables = made.tables if made else whole.tables
     if arguments.partitions:
-        from jobs.coded import plain_tables
         from jobs.partitions import lay_out
 
-        lay_out(plain_tables(tables), arguments.partitions)
+        lay_out(tables, arguments.partitions)
     if not arguments.quiet:
         from jobs.kept.tables import lengths
 

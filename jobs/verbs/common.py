@@ -15,7 +15,6 @@ from jobs import WrongUseError
 from jobs.addresses import Address, AddressError, place_of
 from jobs.problems import FORMATS, Problem
 from jobs.verbs import say
-from schemas.optional import pandas_unseen
 
 _Made = TypeVar("_Made")
 
@@ -180,7 +179,6 @@ def drafted_from(
     kept: whether tables that are kept may be used; these, and the check, raise UnfitError where they do not do. unread:
     whether sources that nobody has touched, as the system tells, need not be read.
     """
-    pandas_unseen()
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
     from jobs.pipeline import check_articles, draft_tables, weigh_claims

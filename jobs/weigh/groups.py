@@ -53,7 +53,8 @@ class Facts(NamedTuple):
 
     facts: the leading claim of each fact, sorted by `fact_id`, with `disputed`, and with `claims` and
     `independent_sources` counted among those that agree; claims: all claims in the order of their files, in the columns
-    `SAID`, with `agrees` added (null where the fact is disputed); texts that come again are dictionaries.
+    `SAID`, with `agrees` added (null where the fact is disputed). Texts that come again are dictionaries, in the facts
+    only those of statements and metrics, and never `fact_id`.
     """
 
     facts: pa.Table
@@ -207,7 +208,10 @@ def grouped(claims: pa.Table, articles: pa.Table, *leading: tuple[str, str]) -> 
 
 
 def ranks(column: pa.Array | pa.ChunkedArray) -> Indexes:
-    """Texts as numbers that are equal and greater where the texts are; only the different ones are sorted."""
+    """Texts as numbers that are equal and greater where the texts are; only the different ones are sorted.
+
+    A text of a dictionary that no row has takes a number too.
+    """
     texts = encoded(column)
     rank = np.empty(len(texts.dictionary), dtype=np.int64)
     rank[np.asarray(pc.sort_indices(texts.dictionary))] = np.arange(len(rank))
