@@ -123,15 +123,19 @@ def coded(cells: Sequence[_Value]) -> Column[_Value]:
 
 def coded_texts(cells: pa.Array | Sequence[str]) -> Column[str]:
     """The column of some texts."""
-    array = cells if isinstance(cells, pa.Array) else pa.array(cells, TEXT)
-    encoded = array.dictionary_encode()
-    return Column(encoded.indices.to_numpy().astype(np.int64), None, encoded.dictionary)
+    texts = encoded(cells if isinstance(cells, pa.Array) else pa.array(cells, TEXT))
+    return Column(texts.indices.to_numpy().astype(np.int64), None, texts.dictionary)
+
+
+def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column of Arrow in one piece."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def encoded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     """A column of Arrow without nulls, each different value once, as in a dictionary it must be already."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode(null_encoding="encode")
+    values = whole(column)
+    return values if pa.types.is_dictionary(values.type) else values.dictionary_encode(null_encoding="encode")
 
 
 def equal_to(column: pa.Array | pa.ChunkedArray, text: str) -> pa.Array | pa.ChunkedArray:
@@ -154,9 +158,13 @@ def placed(values: pa.Array, places: pa.Array) -> pa.DictionaryArray:
 
 def plain(table: pa.Table) -> pa.Table:
     """A table with texts in place of dictionaries of texts."""
-    columns = list(map(plain_column, table.columns))
-    fields = [field.with_type(column.type) for field, column in zip(table.schema, columns, strict=True)]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields, table.schema.metadata))
+    return pa.Table.from_arrays(list(map(plain_column, table.columns)), schema=plain_schema(table.schema))
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """The schema of such a table."""
+    fields = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in schema]
+    return pa.schema(fields, schema.metadata)
 
 
 def plain_tables(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:

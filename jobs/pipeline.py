@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from jobs.alone import Pinned, claims_of
 from jobs.claims import Claims, joined
-from jobs.coded import plain_tables
 from jobs.codelists import Codelists
 from jobs.contents import Content, article_id, carried, loaded
 from jobs.decisions import Decisions, read_decisions
@@ -171,12 +170,9 @@ def run(sources: Sources, today: str, executor: Executor | None = None) -> tuple
 
 def make_tables(sources: Sources, checked: Checked) -> "tuple[dict[str, pa.Table], list[Problem]]":
     """Wave two: claims are weighed, tables made and checked. The tables are sound only if there are no problems."""
-    facts, problems = weigh_claims(sources, checked)
-    if problems:
-        return {}, problems
-    draft = draft_tables(sources, facts)
-    problems = draft.faults()
-    return {} if problems else plain_tables(draft.tables), problems
+    from jobs.across import weigh_and_check
+
+    return weigh_and_check(sources.articles, sources.codelists, checked.claims, checked.lists, checked.decisions)
 
 
 def weigh_claims(sources: Sources, checked: Checked) -> "tuple[Weighed, list[Problem]]":

@@ -21,7 +21,7 @@ from weakref import finalize
 import msgspec
 import pyarrow as pa
 
-from jobs.coded import plain
+from jobs.coded import plain, plain_schema
 
 MAGIC: Final = b"openpeel cache 1\n"
 MOST_FILES: Final = 24
@@ -111,7 +111,7 @@ def table_bytes(table: pa.Table) -> memoryview:
     """A table as a section."""
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.ipc.new_file(sink, plain(table.schema.empty_table()).schema, options=options) as writer:
+    with pa.ipc.new_file(sink, plain_schema(table.schema), options=options) as writer:
         for start in range(0, len(table), BATCH):  # put together piece by piece: a whole copy would be large
             writer.write_table(plain(table.slice(start, BATCH)).combine_chunks())
     return memoryview(sink.getvalue())

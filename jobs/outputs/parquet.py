@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from jobs.coded import plain
+from jobs.coded import plain, plain_schema
 from jobs.outputs.edition import Edition, Make, Parts
 
 ROWS_PER_GROUP: Final = 65_536
@@ -37,7 +37,7 @@ def parquet_parts(table: pa.Table) -> Parts:
     Its parts are row groups and what comes after them, made as they are taken.
     """
     sink = _Sink()
-    order, schema = [(name, "ascending") for name in order_of(table)], plain(table.schema.empty_table()).schema
+    order, schema = [(name, "ascending") for name in order_of(table)], plain_schema(table.schema)
     names, once = table.column_names, _seldom_repeated(table)
     with pq.ParquetWriter(
         sink,

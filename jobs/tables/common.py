@@ -1,12 +1,12 @@
 """What all makers of tables share: rows with their place, look-ups by key, columns that come in groups."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import encoded, placed, plain_column
+from jobs.coded import encoded, placed, plain_column, whole
 from jobs.describe import arrow_schema
 
 Column: TypeAlias = pa.Array | pa.ChunkedArray
@@ -42,8 +42,13 @@ class LookUp:
 
     def __call__(self, keys: Column, column: str) -> Column:
         """The values of a column for these keys, texts as dictionaries."""
-        values, places = whole(plain_column(self.table[column])), whole(pc.index_in(keys, self.keys))
-        return placed(values, places) if is_text(values.type) else values.take(places)
+        return self.columns(keys, (column,))[column]
+
+    def columns(self, keys: Column, names: Iterable[str]) -> Columns:
+        """Those of several columns."""
+        places = whole(pc.index_in(keys, self.keys))
+        values = {name: whole(plain_column(self.table[name])) for name in names}
+        return {name: placed(v, places) if is_text(v.type) else v.take(places) for name, v in values.items()}
 
 
 def finished(name: str, columns: Columns, trace: Trace) -> Traced:
@@ -78,11 +83,6 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_large_string(kind) or pa.types.is_string(kind))
 
 
-def whole(column: Column) -> pa.Array:
-    """A column in one piece."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
 def with_rest(name: str, columns: Columns, facts: pa.Table) -> Columns:
     """The columns, and those of the table that facts hold under the same name."""
     rest = [field.name for field in arrow_schema(name) if field.name not in columns]
@@ -111,14 +111,14 @@ def inspected(inspection_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) ->
     inspections = dimensions["inspections"].table
     look = LookUp(inspections["inspection_id"], inspections)
     names = ("force_id", "force", "cycle_id", "cycle", "scale_id")
-    return {"inspection_id": inspection_ids} | {name: look(inspection_ids, name) for name in names}
+    return {"inspection_id": inspection_ids} | look.columns(inspection_ids, names)
 
 
 def of_area(area_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
     """Name and level of areas."""
     areas = dimensions["areas"].table
     look = LookUp(areas["area_id"], areas)
-    return {"area_id": area_ids, "area": look(area_ids, "area"), "level": look(area_ids, "level")}
+    return {"area_id": area_ids} | look.columns(area_ids, ("area", "level"))
 
 
 def graded(grades: pa.ChunkedArray, scale_ids: pa.ChunkedArray, dimensions: dict[str, Traced]) -> Columns:
@@ -126,7 +126,7 @@ def graded(grades: pa.ChunkedArray, scale_ids: pa.ChunkedArray, dimensions: dict
     scales = dimensions["scales"].table
     look = LookUp(_pair(scales["scale_id"], scales["grade"]), scales)
     keys = _pair(scale_ids, grades)
-    labels = {name: look(keys, name) for name in ("grade_label", "grade_rank")}
+    labels = look.columns(keys, ("grade_label", "grade_rank"))
     return {"grade": grades, "scale_id": scale_ids} | labels
 
 

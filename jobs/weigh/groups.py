@@ -3,7 +3,7 @@
 Whole columns are sorted and compared; nothing here goes through claims one by one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -97,9 +97,7 @@ class Groups:
 
     def holds(self, column: str) -> Mask:
         """Claims that have a text in a column."""
-        texts = self.encoded(column)
-        there: Mask = np.asarray(pc.not_equal(texts.dictionary, ""))[np.asarray(texts.indices)]
-        return there[self.order]
+        return self._where(column, lambda texts: pc.not_equal(texts, ""))
 
     @cached_property
     def numbers(self) -> Indexes:
@@ -127,10 +125,14 @@ class Groups:
 
     def among(self, keys: Iterable[str]) -> Mask:
         """Claims of the facts with these keys."""
-        texts = self.encoded("fact_id")
-        wanted: Mask = np.asarray(pc.is_in(texts.dictionary, value_set=pa.array(keys, pa.large_string())))
-        among: Mask = wanted[np.asarray(texts.indices)]
-        return among[self.order]
+        known = pa.array(keys, pa.large_string())
+        return self._where("fact_id", lambda texts: pc.is_in(texts, value_set=known))
+
+    def _where(self, column: str, wanted: Callable[[pa.Array], pa.Array]) -> Mask:
+        """Claims of whose texts in a column something is true, which is asked of each different one."""
+        texts = self.encoded(column)
+        found: Mask = np.asarray(wanted(texts.dictionary))[np.asarray(texts.indices)]
+        return found[self.order]
 
     def keys(self, mask: Mask) -> set[str]:
         """Keys of the facts with claims in a mask."""
