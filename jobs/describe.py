@@ -1,28 +1,28 @@
 """pandera models -> plain descriptions, from which every format and every document is made.
 
-A check that could not be put into words would be one that readers never hear of, so it is refused.
+A check that could not be put into words would be one that readers never hear of, so it is refused. The models come with
+pandas and pandera, which take half a second to import; what the same code has said of them before does without.
 """
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import msgspec
 import pyarrow as pa
 
-from schemas.columns import KINDS, Meaning
-from schemas.tables import ALL_TABLES
+from schemas.meanings import KINDS, Meaning
 
 
 class ColumnDescription(NamedTuple):
     """A column in words: what a data dictionary says of it.
 
     least: the least value, if there is one; pattern: the form of its texts; values: its only codes with their meanings;
-    role: one of `schemas.columns.ROLES`.
+    role: one of `schemas.meanings.ROLES`.
     """
 
     name: str
     kind: str
-    arrow: pa.DataType
     title: str
     description: str
     nullable: bool
@@ -34,6 +34,11 @@ class ColumnDescription(NamedTuple):
     pattern: str
     values: dict[str, str]
     role: str
+
+    @property
+    def arrow(self) -> pa.DataType:
+        """The type of its values."""
+        return KINDS[self.kind].arrow
 
     @property
     def facts(self) -> Iterator[str]:
@@ -69,12 +74,46 @@ class UndescribableError(Exception):
     """A schema has something that no description would tell its readers."""
 
 
+_said: Final[dict[str, TableDescription]] = {}
+"""What was said of the published tables before, if that is known."""
+_decoder = msgspec.json.Decoder(dict[str, TableDescription])
+
+
+def published() -> tuple[str, ...]:
+    """The names of the published tables, in the order in which a reader meets them."""
+    if _said:
+        return tuple(_said)
+    from schemas.tables import TABLES
+
+    return tuple(TABLES)
+
+
+def told() -> bytes:
+    """What is to be said of the published tables, for `heard` in another process."""
+    return msgspec.json.encode({name: describe(name) for name in published()})
+
+
+def heard(data: bytes | None) -> None:
+    """Takes what the same code has told, so that `describe` need not import the models; nothing is not taken.
+
+    Raises msgspec.MsgspecError where it is something else.
+    """
+    if data and not _said:
+        _said.update(_decoder.decode(data))
+
+
 @cache
 def describe(name: str) -> TableDescription:
     """The description of a table.
 
     Raises UndescribableError where the model checks or leaves out something that readers would not be told.
     """
+    return _said.get(name) or _described(name)
+
+
+def _described(name: str) -> TableDescription:
+    from schemas.tables import ALL_TABLES
+
     model = ALL_TABLES[name]
     schema = model.to_schema()
     columns = tuple(_column(name, column) for column in schema.columns.values())
@@ -108,7 +147,6 @@ def _column(table: str, column: Any) -> ColumnDescription:
     return ColumnDescription(
         name=column.name,
         kind=meaning.kind,
-        arrow=arrow,
         title=column.title,
         description=column.description,
         nullable=column.nullable,

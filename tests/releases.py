@@ -31,8 +31,8 @@ from jobs.releases.content import TYPES, Column, Content, Declared
 from jobs.releases.reasons import NO_REASONS, Reasons
 from jobs.releases.rules import Finding
 from jobs.staging import SUMS
-from schemas.columns import KINDS
 from schemas.decisions import Approval, Correction, Retraction
+from schemas.meanings import KINDS
 from tests.cases import Desk, head, quicken
 
 Row = dict[str, Any]

@@ -1,10 +1,13 @@
 """The description of the tables: complete, in words, and refused where it would keep something from its readers."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pandera.pandas as pandera
 import pytest
 import yaml
@@ -12,15 +15,18 @@ import yaml
 from jobs.__main__ import main
 from jobs.article_schema import article_schema
 from jobs.codelists import Codelists
-from jobs.describe import UndescribableError, arrow_schema, describe
+from jobs.describe import UndescribableError, arrow_schema, describe, heard, published, told
 from jobs.outputs.dictionary import table_section
 from jobs.read_lists import read_codelists
 from jobs.scalars import CHECKS
 from jobs.sources import read_sources
-from schemas.columns import KINDS, Table, Text, column
+from schemas.columns import Table, Text, column
+from schemas.meanings import KINDS
 from schemas.tables import ALL_TABLES as TABLES
+from schemas.tables import TABLES as PUBLISHED
 
-SOURCES = Path(__file__).parent.parent / "sources"
+ROOT = Path(__file__).parent.parent
+SOURCES = ROOT / "sources"
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +167,27 @@ def test_the_schema_for_editors_accepts_every_form_of_date(published: object, li
     event = {"event": "engage-left"} | ({"on": published} if not CHECKS["period"](str(published)) else {})
     article = {"url": "https://example.org/a", "publisher": "wired-gov", "text": "not-held", "published": published}
     jsonschema.Draft202012Validator(article_schema(lists)).validate(article | {"events": [event]})
+
+
+def test_what_was_told_is_heard_without_the_models() -> None:
+    program = """
+import sys
+from jobs.describe import arrow_schema, describe, heard, published
+heard(None)
+heard(sys.stdin.buffer.read())
+print(*(f"{describe(name)} {arrow_schema(name)!r}" for name in published()), sep="\\n")
+assert not {"pandas", "pandera", "schemas.tables"} & sys.modules.keys()
+print(describe("changes"))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], input=told(), capture_output=True, cwd=ROOT, check=True)
+    said = "\n".join(f"{describe(name)} {arrow_schema(name)!r}" for name in published())
+    assert published() == tuple(PUBLISHED)
+    assert ran.stdout.decode() == f"{said}\n{describe('changes')}\n"
+
+
+@pytest.mark.parametrize("data", [b"{", b'{"grades": 1}', b'["grades"]', b'{"grades": ["grades"]}'])
+def test_what_nobody_has_told_is_not_heard(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.describe._said", {})
+    with pytest.raises(msgspec.MsgspecError):
+        heard(data)
+    assert published() == tuple(PUBLISHED)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from jobs.describe import ColumnDescription, TableDescription
 from jobs.outputs.common import cited, described, filled, json_parts, references, schema_org, terms
 from jobs.outputs.edition import Edition, Make
-from schemas.columns import KINDS
+from schemas.meanings import KINDS
 
 CROISSANT: Final = "http://mlcommons.org/croissant/"
 PARQUET: Final = "application/x-parquet"

@@ -11,7 +11,7 @@ from jobs.describe import ColumnDescription, TableDescription
 from jobs.outputs.common import ABOUT, described, filled, json_parts, references, terms
 from jobs.outputs.edition import Edition, Make
 from schemas import dataset
-from schemas.columns import KINDS
+from schemas.meanings import KINDS
 
 DIALECT: Final = {
     "encoding": "utf-8",

@@ -11,7 +11,7 @@ from jobs.describe import ColumnDescription, TableDescription
 from jobs.outputs.common import ABOUT, described, filled, json_parts, media_type, references
 from jobs.outputs.edition import Edition, Make
 from schemas import dataset
-from schemas.columns import KINDS
+from schemas.meanings import KINDS
 
 PROFILES: Final = "https://datapackage.org/profiles/2.0/"
 DIALECT: Final = {

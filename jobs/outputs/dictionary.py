@@ -7,7 +7,7 @@ from jobs.describe import ColumnDescription, TableDescription
 from jobs.outputs.common import described, references
 from jobs.outputs.edition import Edition, Make
 from schemas import dataset
-from schemas.columns import KINDS, PATTERNS, ROLES
+from schemas.meanings import KINDS, PATTERNS, ROLES
 
 HEADINGS: Final = ("Column", "Title", "Meaning", "Kind and limits")
 

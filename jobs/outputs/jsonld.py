@@ -16,7 +16,7 @@ from jobs.describe import ColumnDescription, TableDescription
 from jobs.outputs.common import ABOUT, cited, described, filled, json_parts, media_type, references, schema_org, terms
 from jobs.outputs.edition import Edition, Filed, Make
 from schemas import dataset
-from schemas.columns import KINDS
+from schemas.meanings import KINDS
 
 FILE: Final = "dataset.jsonld"
 MEDIA: Final = "https://www.iana.org/assignments/media-types/"

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from jobs.coded import plain
 from jobs.codelists import Codelists
-from jobs.describe import describe
+from jobs.describe import describe, published
 from jobs.tables.claims import claims, grade_counts
 from jobs.tables.common import Trace, Traced, untraced
 from jobs.tables.coverage import coverage
@@ -22,7 +22,6 @@ from jobs.tables.dimensions import DIMENSIONS, articles
 from jobs.tables.facts import grades, metrics, other_grades, statements
 from jobs.tables.records import conflicts, events
 from jobs.weigh import Weighed
-from schemas.tables import TABLES
 
 __all__ = [
     "DIMENSIONS",
@@ -71,20 +70,20 @@ def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[s
     """All published tables in the order of `schemas.tables`, their rows sorted as `order_of` says.
 
     In large tables texts that come again may be dictionaries.
-    known: the dimensions, if they are made already.
+    known: the dimensions, if they are made already, and whatever else is.
     """
     made = dict(known or dimensions(weighed.lists))
     made["articles"] = articles(weighed.claims, weighed.lists, made)
 
     def in_order(name: str) -> Traced:
-        traced = _sorted(name, FACTS[name](weighed, made) if name in FACTS else made[name])
+        traced = _sorted(name, made[name] if name in made else FACTS[name](weighed, made))
         return traced if large else traced._replace(table=plain(traced.table))
 
-    large = len(weighed.statements.claims) >= LARGE
+    large, names = len(weighed.statements.claims) >= LARGE, published()
     # Arrow lets other threads run meanwhile; `claims`, which takes as long as all others, is begun first
     with ThreadPoolExecutor(2) as threads:
-        found = {name: threads.submit(in_order, name) for name in sorted(TABLES, key=lambda name: name != "claims")}
-        return {name: found[name].result() for name in TABLES}
+        found = {name: threads.submit(in_order, name) for name in sorted(names, key=lambda name: name != "claims")}
+        return {name: found[name].result() for name in names}
 
 
 def _sorted(name: str, traced: Traced) -> Traced:

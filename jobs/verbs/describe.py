@@ -81,7 +81,7 @@ def _plain(table: "TableDescription") -> dict[str, Any]:
 
 
 def _plain_column(column: "ColumnDescription") -> dict[str, Any]:
-    return column._asdict() | {"arrow": str(column.arrow)}
+    return {"name": column.name, "kind": column.kind, "arrow": str(column.arrow)} | column._asdict()
 
 
 FORMATS = {"text": _text, "markdown": _markdown, "json": _json}

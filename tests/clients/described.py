@@ -17,7 +17,6 @@ def _column(field: pa.Field, *, key: bool) -> ColumnDescription:
     return ColumnDescription(
         name=field.name,
         kind="url" if field.name.endswith("url") else KINDS[field.type],
-        arrow=field.type,
         title=f"Title of {field.name}",
         description=f"What {field.name} means.",
         nullable=not key,

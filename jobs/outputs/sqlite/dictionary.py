@@ -10,7 +10,6 @@ from jobs.outputs.edition import Edition
 from jobs.outputs.sqlite.search import DESCRIPTION, INDEXED, SEARCH
 from jobs.outputs.sqlite.tables import declared, quoted
 from jobs.outputs.sqlite.views import Shown, View, views_of
-from schemas.columns import KINDS
 from schemas.dataset import (
     ATTRIBUTION,
     CREATOR,
@@ -21,6 +20,7 @@ from schemas.dataset import (
     WARNINGS,
 )
 from schemas.dataset import DESCRIPTION as ABOUT
+from schemas.meanings import KINDS
 
 Cells = tuple[str | int | None, ...]
 

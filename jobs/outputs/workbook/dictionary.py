@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from jobs.describe import ColumnDescription, TableDescription
 from jobs.outputs.workbook.looks import Looks, height
-from schemas.columns import KINDS
+from schemas.meanings import KINDS
 
 DICTIONARY: Final = "Dictionary"
 WIDTHS: Final = {
