@@ -13,6 +13,8 @@ from jobs.coded import (
     coded_texts,
     column_of,
     combined,
+    different,
+    different_per,
     encoded,
     equal_to,
     hyphenated,
@@ -103,3 +105,15 @@ def test_a_table_without_dictionaries_says_the_same_whatever_is_wrong_in_it() ->
         assert made.schema.metadata == table.schema.metadata
         assert made.schema.field("text").metadata == {b"kind": b"id"}
         assert plain(made) == made
+
+
+@given(st.lists(st.integers(-5, 2**40), max_size=12))
+def test_each_different_number_comes_once(numbers: list[int]) -> None:
+    assert different(np.array(numbers, np.int64)).tolist() == sorted(set(numbers))
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=12))
+def test_different_values_are_counted_per_group(rows: list[tuple[int, int]]) -> None:
+    groups, values = (np.array([row[place] for row in rows], np.int64) for place in range(2))
+    due = [len({value for group, value in rows if group == number}) for number in range(5)]
+    assert different_per(groups, values, 5).tolist() == due

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.coded import different_per
 from jobs.codelists import Codelists, Inspection
 from jobs.tables.common import Trace, Traced, constant, finished, text_table
 from jobs.tables.facts import PEEL
@@ -72,12 +73,11 @@ def _sources(weighed: Weighed, pairs: Mapping[str, Pair]) -> Iterator[tuple[Pair
     number_of = pa.array([numbers[pair] for pair in pairs.values()], pa.int32())
     named = inspection.taken(np.arange(len(file.values)))
     inspections = pc.index_in(named, pa.array(pairs, pa.large_string()))
-    columns = {"pair": number_of.take(inspections), "file": file.values, "origin": pa.array(origin.ranks())}
-    claims = pa.table(columns).filter(pc.is_valid(inspections))
-    found = claims.group_by("pair").aggregate([("file", "count_distinct"), ("origin", "count_distinct")])
-    by_number = list(numbers)
-    for pair, articles, origins in zip(*(column.to_pylist() for column in found.columns), strict=True):
-        yield by_number[pair], articles, origins
+    known = np.asarray(pc.is_valid(inspections))
+    pair = np.asarray(number_of.take(inspections.drop_null())).astype(np.int64)
+    files, origins = (values[known].astype(np.int64) for values in (np.asarray(file.values), origin.ranks()))
+    counts = (different_per(pair, values, len(numbers)).tolist() for values in (files, origins))
+    yield from (row for row in zip(numbers, *counts, strict=True) if row[1])
 
 
 def _row(force: str, cycle: str, inspections: list[Inspection], held: Counter[str], line: int) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import placed
+from jobs.coded import placed, whole
 from jobs.tables.common import Column, typed
 from jobs.weigh.groups import Indexes
 
@@ -48,7 +48,7 @@ class Pooled(NamedTuple):
 
 def pooled(columns: Iterable[Column]) -> Pooled:
     """Columns of one type put one after the other, texts as they are or as dictionaries."""
-    chunks = [c for column in columns for c in (column.chunks if isinstance(column, pa.ChunkedArray) else [column])]
+    chunks = [chunk for column in columns for chunk in getattr(column, "chunks", ()) or [whole(column)]]
     values = [chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk for chunk in chunks]
     if not any(pa.types.is_dictionary(chunk.type) for chunk in chunks):
         return Pooled(pa.chunked_array(values).combine_chunks(), None)

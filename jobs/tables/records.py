@@ -2,10 +2,11 @@
 
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import plain
+from jobs.coded import different_per, encoded, plain
 from jobs.decisions import OPEN
 from jobs.tables.common import (
     LookUp,
@@ -93,11 +94,14 @@ def corrections(weighed: Weighed, claims: bool = False) -> pa.Table:
 
 def _counted(facts: pa.Table, claims: pa.Table) -> pa.Table:
     """The facts with the number of these claims and of their origins; those without any are left out."""
-    counts = claims.group_by("fact_id").aggregate([("file", "count"), ("origin", "count_distinct")])
-    look = LookUp(counts["fact_id"], counts)
-    for column, name in (("claims", "file_count"), ("independent_sources", "origin_count_distinct")):
-        number = look(facts["fact_id"], name).cast(pa.int32())
-        facts = facts.set_column(facts.schema.get_field_index(column), column, number)
+    keys, origins = encoded(claims["fact_id"]), encoded(claims["origin"]).indices
+    number, fact = len(keys.dictionary), np.asarray(keys.indices).astype(np.int64)
+    counts = {"claims": np.bincount(fact, minlength=number)}
+    counts["independent_sources"] = different_per(fact, np.asarray(origins).astype(np.int64), number)
+    look = LookUp(keys.dictionary, pa.table(counts))
+    for column in counts:
+        found = look(facts["fact_id"], column).cast(pa.int32())
+        facts = facts.set_column(facts.schema.get_field_index(column), column, found)
     return facts.filter(pc.is_valid(facts["claims"]))
 
 

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -11,9 +11,8 @@ from urllib.parse import unquote
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz.distance import Indel
 
-from jobs.coded import plain
+from jobs.coded import different, plain
 from jobs.decisions import Decisions
 from jobs.problems import Finding
 from jobs.weigh.groups import Clash, Groups, Indexes, Mask, Rival
@@ -61,7 +60,7 @@ def likely_duplicates(groups: Groups, decisions: Decisions) -> list[Clash]:
     for ends in (pc.utf8_slice_codeunits(bare, 0, _END), pc.utf8_slice_codeunits(bare, -_END)):
         near |= _shared(whose, fact, _numbered(ends)[text]) & np.asarray(pc.not_equal(ends, ""))[text]
     rows = np.flatnonzero(near)
-    words = {number: words_of(texts[number].as_py()) for number in np.unique(text[rows]).tolist()}
+    words = {number: words_of(texts[number].as_py()) for number in different(text[rows]).tolist()}
     rows = rows[np.isin(whose[rows], _in_doubt(whose[rows], fact[rows], text[rows], words))]
     columns = (column.to_pylist() for column in plain(table.select(Passage._fields[:-1]).take(pa.array(rows))).columns)
     passages = map(Passage, *columns, [words[number] for number in text[rows].tolist()])
@@ -139,7 +138,15 @@ def clashes_of(passages: Iterable[Passage], decisions: Decisions) -> Iterator[Cl
 
 
 def _are_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return bool(Indel.normalized_similarity(one, other, score_cutoff=NEARLY))
+    return bool(_similarity()(one, other, score_cutoff=NEARLY))
+
+
+@cache
+def _similarity() -> Callable[..., float]:
+    """Imported when there is something to compare, which is seldom where few articles are weighed."""
+    from rapidfuzz.distance import Indel
+
+    return Indel.normalized_similarity
 
 
 def _clash(one: Passage, other: Passage) -> Clash:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import encoded, plain_column
+from jobs.coded import different, different_per, encoded, plain_column
 from jobs.problems import Finding, Where, shown
 
 Mask = npt.NDArray[np.bool_]
@@ -106,11 +106,7 @@ class Groups:
 
     def distinct(self, column: str, among: Mask) -> Indexes:
         """Different values per fact, of the claims in a mask."""
-        codes = self.codes(column)
-        width = int(codes.max(initial=0)) + 1
-        pairs = np.sort(self.numbers[among] * width + codes[among])  # np.unique, which hashes, takes much longer
-        once = pairs[np.diff(pairs, prepend=-1) != 0]
-        return np.bincount(once // width, minlength=len(self.starts)).astype(np.int64)
+        return different_per(self.numbers[among], self.codes(column)[among], len(self.starts))
 
     def differs(self, column: str) -> Mask:
         """Claims whose value is not the one of their fact's leading claim."""
@@ -243,7 +239,7 @@ def clashes_at(
     """
     clashes = []
     source = groups.firsts if among is None else np.repeat(groups.first_with((column,), among), groups.sizes)
-    rows = np.unique(np.concatenate([np.flatnonzero(wrong), source[wrong]]))
+    rows = different(np.concatenate([np.flatnonzero(wrong), source[wrong]]))
     for row in rows.tolist():
         other = source[row] if source[row] != row else row + 1 + int(np.argmax(wrong[row + 1 :]))
         claim, rival = groups.claim(row), groups.claim(other)
