@@ -4,8 +4,8 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from operator import attrgetter
+from typing import Final, NamedTuple, Protocol
 
 MAX_BYTES: Final = 1_048_576
 """Of one source file; a long article makes some 30,000."""
@@ -31,8 +31,7 @@ it changed, in nanoseconds. No program can set the last one, and every one does 
 through a map of it in memory."""
 
 
-@dataclass(frozen=True)
-class StoredFile:
+class StoredFile(NamedTuple):
     """A regular file of at most `limit` bytes, read when it is needed.
 
     status: as it was found, before anybody read it; empty where nobody looked.
@@ -40,7 +39,7 @@ class StoredFile:
 
     path: str
     limit: int = MAX_LIST_BYTES
-    status: Status = field(default=(), compare=False)
+    status: Status = ()
 
     def read(self) -> bytes:
         """Its bytes; follows no link, waits for no pipe. Raises OSError, also if it is no regular file any more."""
@@ -84,9 +83,13 @@ class StoredFile:
         return handle, status.st_size
 
 
+_status = attrgetter("st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+
+
 def status_of(told: os.stat_result) -> Status:
     """What of all that the system tells of a file shows that it is the same as before."""
-    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+    status: Status = _status(told)
+    return status
 
 
 def article_id(path: str) -> str:

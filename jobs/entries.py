@@ -2,10 +2,12 @@
 
 import os
 import stat
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple, overload
 
 from jobs.addresses import Address, AddressError, Entry, Wanted
 from jobs.contents import Content, StoredFile, loaded, status_of
@@ -21,9 +23,62 @@ class Here(NamedTuple):
     name: str
     path: str
 
-    def stat(self, *, follow_symlinks: bool = False) -> os.stat_result:
-        """What the system tells of it. Raises OSError."""
-        return os.stat(self.path, follow_symlinks=follow_symlinks)  # noqa: PTH116  (there are many)
+
+class Looks(NamedTuple):
+    """All that stands in a folder of this machine, as it was seen at once.
+
+    names: in their order; numbers: mode and `Status` of each, one after the other, or zeros where nothing was told.
+    """
+
+    names: list[str]
+    numbers: "array[int]"
+
+
+WIDTH: Final = 6
+"""Numbers of each file."""
+_NOTHING: Final = (0,) * WIDTH
+_seen = attrgetter("st_mode", "st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+
+
+def looks_at(folder: Path) -> Looks:
+    """What stands in a folder; nothing where that cannot be seen, or counted in 64 bits."""
+    numbers = array("q")
+    try:
+        names = _names(folder)
+        prefix = prefix_of(folder)
+        for name in names:
+            try:
+                numbers.extend(_seen(os.stat(prefix + name, follow_symlinks=False)))  # noqa: PTH116
+            except FileNotFoundError:
+                numbers.extend(_NOTHING)
+    except (OSError, OverflowError):
+        return Looks([], array("q"))
+    return Looks(names, numbers)
+
+
+class Stored(Sequence[tuple[str, Content]]):
+    """The files of a folder that were seen at once: path and content of each, made when somebody asks."""
+
+    def __init__(self, folder: Path, looks: Looks) -> None:
+        """looks: at files alone."""
+        self._prefix, self.looks = prefix_of(folder), looks
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.looks.names)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, Content]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, Content]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[str, Content] | Sequence[tuple[str, Content]]:
+        """One of them, or some."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        path, start = self._prefix + self.looks.names[index], range(len(self))[index] * WIDTH
+        return path, StoredFile(path, status=tuple(self.looks.numbers[start + 1 : start + WIDTH]))
 
 
 Entries = Sequence[os.DirEntry[str] | Entry]
@@ -64,11 +119,15 @@ def files_of(folder: Place) -> Files:
     if isinstance(folder, Address):
         return _entries_there(folder)
     try:
-        names = sorted(os.listdir(folder), key=os.fsencode)  # noqa: PTH208  (there are many)
+        names = _names(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
     prefix = prefix_of(folder)
     return [Here(name, prefix + name) for name in names]
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder), key=os.fsencode)  # noqa: PTH208  (there are many)
 
 
 @dataclass(frozen=True)
@@ -84,13 +143,6 @@ class _Distant:
         return found if isinstance(found, bytes) else found.read()
 
 
-def content_of(folder: Place, entry: Here | Entry, path: str, limit: int, status: os.stat_result) -> Content:
-    """The content of a file of at most so many bytes, to be read when it is needed; status: as it was found."""
-    if isinstance(folder, Address):
-        return _Distant(folder, Wanted(entry.name, entry.size if isinstance(entry, Entry) else None, limit))
-    return StoredFile(path, status=status_of(status))
-
-
 def prefix_of(folder: Place) -> str:
     """What stands before a name in the path of an entry."""
     return str(folder / "x").removesuffix("x")
@@ -104,26 +156,28 @@ def fetched(folder: Address, files: Sequence[tuple[str, Content]]) -> list[tuple
 
 def data_of(folder: Place, entry: Here | Entry, path: str, limit: int) -> bytes | Problem:
     """The bytes of what should be a regular file within a limit of bytes, or what is wrong with it."""
-    found = look(entry, path, limit)
+    found = content_of(folder, entry, path, limit)
     if isinstance(found, Problem):
         return found
-    data = loaded(content_of(folder, entry, path, limit, found))
+    data = loaded(found)
     if isinstance(data, OSError):
         return Problem(path, 1, 1, "unreadable", f"cannot be read: {data.strerror}")
     return data
 
 
-def look(entry: Here | Entry, path: str, limit: int) -> os.stat_result | Problem:
-    """What the system tells of what should be a regular file within a limit of bytes, or what is wrong with it."""
+def content_of(folder: Place, entry: Here | Entry, path: str, limit: int) -> Content | Problem:
+    """What should be a regular file within a limit of bytes, to be read when it is needed; or what is wrong with it."""
     try:
-        status = entry.stat(follow_symlinks=False)
+        told = os.stat(entry.path, follow_symlinks=False) if isinstance(entry, Here) else entry.stat()  # noqa: PTH116
     except OSError as error:
         return Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}")
-    if not stat.S_ISREG(status.st_mode):
-        return Problem(path, 1, 1, "not-a-file", f"this is {_kind(status.st_mode)}, not a file")
-    if status.st_size > limit:
-        return Problem(path, 1, 1, "too-large", f"{status.st_size:,} bytes; a source file has at most {limit:,}")
-    return status
+    if not stat.S_ISREG(told.st_mode):
+        return Problem(path, 1, 1, "not-a-file", f"this is {_kind(told.st_mode)}, not a file")
+    if told.st_size > limit:
+        return Problem(path, 1, 1, "too-large", f"{told.st_size:,} bytes; a source file has at most {limit:,}")
+    if isinstance(folder, Address):
+        return _Distant(folder, Wanted(entry.name, entry.size if isinstance(entry, Entry) else None, limit))
+    return StoredFile(path, status=status_of(told))
 
 
 def _kind(mode: int) -> str:

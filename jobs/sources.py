@@ -4,21 +4,28 @@ The folder may stand at an address: then all files are fetched here, many at a t
 needs neither the address nor its credentials.
 """
 
+import stat
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final, overload
 
+import numpy as np
+
 from jobs.addresses import Address
+from jobs.coded import different
 from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content
 from jobs.entries import (
+    WIDTH,
     Files,
+    Looks,
     Place,
+    Stored,
     content_of,
     data_of,
     entries_of,
     fetched,
     files_of,
-    look,
     prefix_of,
     refuse_nothing,
 )
@@ -32,19 +39,26 @@ _FOLDERS: Final = ("articles", "codelists", "evidence")
 
 
 def read_sources(
-    folder: Place, only: Collection[str] | None = None, sound: Collection[str] = frozenset()
+    folder: Place,
+    only: Collection[str] | None = None,
+    sound: Collection[str] = frozenset(),
+    looks: Looks | None = None,
 ) -> tuple[Sources, list[Problem]]:
     """The sources in a folder and what is wrong with its entries; only: ids of the articles to look at, if not all.
 
-    sound: ids of articles of which all together are known to be sound. Raises NotADirectoryError or FileNotFoundError
-    where the folder is none, AddressError where it cannot be reached.
+    sound: ids of articles of which all together are known to be sound; looks: at the articles, if somebody has looked.
+    Raises NotADirectoryError or FileNotFoundError where the folder is none, AddressError where it cannot be reached.
     """
-    sources, problems = begin_sources(folder, only, sound)
-    return sources._replace(articles=list(sources.articles), expected=0), problems()
+    sources, problems = begin_sources(folder, only, sound, looks)
+    articles = sources.articles if isinstance(sources.articles, Stored) else sources.articles[:]
+    return sources._replace(articles=articles, expected=0), problems()
 
 
 def begin_sources(
-    folder: Place, only: Collection[str] | None = None, sound: Collection[str] = frozenset()
+    folder: Place,
+    only: Collection[str] | None = None,
+    sound: Collection[str] = frozenset(),
+    looks: Looks | None = None,
 ) -> tuple[Sources, Callable[[], list[Problem]]]:
     """The same, but each article is looked at when it is taken, so that work on the first ones can begin.
 
@@ -54,11 +68,17 @@ def begin_sources(
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
     there = str(folder / "articles") not in linked
-    entries = files_of(folder / "articles") if there else []
-    named = {entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")}
-    unread = there and (not named or not named <= set(sound))
-    known = named if only is None else named.intersection(only)
-    listed = _Articles(folder / "articles", entries, only, unread)
+    articles: Sequence[tuple[str, Content]]
+    told: Callable[[], list[Problem]] = list
+    if looks and there and only is None and isinstance(folder, Path) and (plain := _plain(looks, sound)):
+        articles, known = Stored(folder / "articles", looks), plain
+    else:
+        entries = files_of(folder / "articles") if there else []
+        named = _stems(entry.name for entry in entries)
+        unread = there and (not named or not named <= set(sound))
+        known = named if only is None else named.intersection(only)
+        articles = listed = _Articles(folder / "articles", entries, only, unread)
+        told = listed.problems
     lists: dict[str, tuple[str, bytes]] = {}
     if str(folder / "codelists") not in linked:
         lists, found = _read_lists(folder / "codelists")
@@ -66,12 +86,25 @@ def begin_sources(
     pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
     decisions, more = _read_decisions(folder, "decisions.yaml")
     problems += found + more
-    articles: Sequence[tuple[str, Content]] = listed
     if isinstance(folder, Address):
         articles = fetched(folder / "articles", list(articles))
         pins = dict(zip(pins, fetched(folder / "evidence", list(pins.values())), strict=True))
     sources = Sources(articles, lists, pins, decisions, expected=len(known))
-    return sources, lambda: sorted(problems + listed.problems())
+    return sources, lambda: sorted(problems + told())
+
+
+def _stems(names: Iterable[str]) -> set[str]:
+    return {name.removesuffix(".yaml") for name in names if name.endswith(".yaml")}
+
+
+def _plain(looks: Looks, sound: Collection[str]) -> set[str]:
+    """The ids of the articles, if there is nothing else, all are sound, and nothing is wrong with any of the files."""
+    stems = _stems(looks.names)
+    if len(stems) < len(looks.names) or not stems <= set(sound):
+        return set()
+    numbers = np.frombuffer(looks.numbers, np.int64).reshape(-1, WIDTH)
+    regular = all(map(stat.S_ISREG, different(numbers[:, 0]).tolist()))
+    return stems if regular and bool((numbers[:, 3] <= MAX_BYTES).all()) else set()
 
 
 class _Articles(Sequence[tuple[str, Content]]):
@@ -93,8 +126,7 @@ class _Articles(Sequence[tuple[str, Content]]):
 
     def __len__(self) -> int:
         """How many there are; all are looked at for that."""
-        while self._look():
-            pass
+        self._found += self._next
         return len(self._found)
 
     @overload
@@ -135,11 +167,11 @@ class _Articles(Sequence[tuple[str, Content]]):
                 continue
             if self._unread:
                 self._problems += _name_problems(path, stem, seen)
-            found = look(entry, path, MAX_BYTES)
+            found = content_of(self._folder, entry, path, MAX_BYTES)
             if isinstance(found, Problem):
                 self._problems.append(found)
             else:
-                yield path, content_of(self._folder, entry, path, MAX_BYTES, found)
+                yield path, found
         if self._unread and not seen and self._only is None:
             self._problems.append(Problem(str(self._folder), 1, 1, "no-sources", "there is no article"))
 
@@ -159,14 +191,14 @@ def _read_pins(
                 hint = "pins are made by openpeel pin"
                 problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is no file of pins", hint))
             continue
-        found = look(entry, path, MAX_BYTES)
+        found = content_of(folder, entry, path, MAX_BYTES)
         if stem not in articles and not isinstance(found, Problem):
             hint = "openpeel pin removes it; or the article was renamed"
             found = Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)
         if isinstance(found, Problem):
             problems.append(found)
         else:
-            pins[stem] = (path, content_of(folder, entry, path, MAX_BYTES, found))
+            pins[stem] = (path, found)
     return pins, problems
 
 

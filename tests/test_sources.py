@@ -1,6 +1,5 @@
 """A source folder whose articles are looked at as they are taken is the same folder, with the same faults."""
 
-import os
 from itertools import islice
 from pathlib import Path
 
@@ -8,6 +7,9 @@ import pyarrow as pa
 import pytest
 
 from jobs import entries
+from jobs import sources as sources_module
+from jobs.contents import Content
+from jobs.problems import Problem
 from jobs.sources import begin_sources, read_sources
 from jobs.tables import ascends
 from tests.helpers import HEAD, source_folder
@@ -47,11 +49,11 @@ def test_problems_and_numbers_are_told_after_all_have_been_looked_at(folder: Pat
 def test_nothing_is_looked_at_before_it_is_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def look(self: entries.Here, *, follow_symlinks: bool = False) -> os.stat_result:
-        seen.append(self.name)
-        return Path(self.path).stat(follow_symlinks=follow_symlinks)
+    def look(place: entries.Place, entry: entries.Here, path: str, limit: int) -> Content | Problem:
+        seen.append(entry.name)
+        return entries.content_of(place, entry, path, limit)
 
-    monkeypatch.setattr(entries.Here, "stat", look)
+    monkeypatch.setattr(sources_module, "content_of", look)
     begun, told = begin_sources(folder)
     assert begun.expected == 10
     assert not [name for name in seen if name.startswith("kent")]

@@ -6,15 +6,15 @@ own clock, may have changed once more within one tick of that clock: it is read.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from jobs.coded import Numbers
-from jobs.contents import StoredFile, article_id
-from jobs.entries import Place
+from jobs.contents import Content, StoredFile, article_id
+from jobs.entries import WIDTH, Place, Stored
 from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
 from jobs.kept.known import Key
 from jobs.pipeline import Sources, keys_of
@@ -69,7 +69,7 @@ def with_keys(folder: Place, sources: Sources, index: Index, began: int) -> Sour
 
     Those that cannot be read have an empty key, as `keys_of` tells. began: when the look at the sources began.
     """
-    ids = [article_id(path) for path, _ in sources.articles]
+    ids = _ids(sources)
     keys = [b""] * len(ids)
     numbers = _numbers_of(sources, ids)
     places = _places(index, ids)
@@ -93,8 +93,16 @@ def _places(index: Index, ids: Sequence[str]) -> "npt.NDArray[np.intp]":
     return np.array([known.get(name, -1) for name in ids], dtype=np.intp)
 
 
+def _ids(sources: Sources) -> list[str]:
+    if isinstance(sources.articles, Stored):
+        return [article_id(name) for name in sources.articles.looks.names]
+    return [article_id(path) for path, _ in sources.articles]
+
+
 def _numbers_of(sources: Sources, ids: Sequence[str]) -> Numbers | None:
     """What the system has told of articles and their pins; None if they are not files of this machine."""
+    if isinstance(sources.articles, Stored):
+        return _seen_at_once(sources.articles, sources.pins, ids)
     files = [content for _, content in sources.articles]
     pins = [pinned[1] if (pinned := sources.pins.get(name)) else None for name in ids]
     told = []
@@ -110,12 +118,27 @@ def _numbers_of(sources: Sources, ids: Sequence[str]) -> Numbers | None:
         return None
 
 
+def _seen_at_once(articles: Stored, pins: Mapping[str, tuple[str, Content]], ids: Sequence[str]) -> Numbers | None:
+    own = len(_NEITHER)
+    numbers = np.zeros((len(ids), _NUMBERS), "<i8")
+    numbers[:, :own] = np.frombuffer(articles.looks.numbers, np.int64).reshape(-1, WIDTH)[:, 1:]
+    places = {name: at for at, name in enumerate(ids)} if pins else {}
+    for name, (_, file) in pins.items():
+        if not isinstance(file, StoredFile) or len(file.status) != own:
+            return None
+        try:
+            numbers[places[name], own:] = file.status
+        except OverflowError:
+            return None
+    return numbers
+
+
 def write_index(folder: Place, sources: Sources, keys: Sequence[Key], began: int) -> None:
     """Keeps what the system has told of the files, where it can.
 
     keys: of all articles, found after that; began: when it was asked, in nanoseconds of the clock.
     """
-    ids = [article_id(path) for path, _ in sources.articles]
+    ids = _ids(sources)
     numbers = _numbers_of(sources, ids)
     if numbers is None or not ids or not all(keys) or began > time.time_ns():
         return
