@@ -79,13 +79,13 @@ class Looked(NamedTuple):
         return set(np.flatnonzero(self.many["text"].map(NOT_HELD.__ne__).mask()).tolist())
 
 
-def claims_of(chunk: list[Pinned], parcel: bytes, today: str, keyed: bool = True) -> Part:
+def claims_of(chunk: list[Pinned], parcel: bytes | Codelists | None, today: str, keyed: bool = True) -> Part:
     """The claims of some articles and what is wrong with them; without code lists, what can be said without them.
 
-    A pure function of its arguments, for any executor. parcel: the pickled code lists or None, which each process
-    unpacks once. keyed: whether keys are wanted; that of an article that is not sound is empty.
+    A pure function of its arguments, for any executor. parcel: the code lists or None; if pickled, each process unpacks
+    them once. keyed: whether keys are wanted; that of an article that is not sound is empty.
     """
-    lists = _unpacked(parcel)
+    lists = _unpacked(parcel) if isinstance(parcel, bytes) else parcel
     tried = [open_article(path, index, content, pins) for index, path, content, pins in chunk]
     opened = [one for one, _ in tried if one]
     looked = look(opened, lists, today)

@@ -101,7 +101,6 @@ def check_articles(
     lists, problems = read_codelists(sources.codelists) if lists is None else (lists, [])
     decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
     problems += found
-    parcel = pickle.dumps(lists if lists.rows else None)
     keys = dict(enumerate(keys_of(sources))) if known.keys else {}
     numbers = known.numbers([*keys.values()])
     taken = set(numbers.tolist())
@@ -109,11 +108,13 @@ def check_articles(
     number = len(left) if isinstance(left, list) else sources.number
     tick(sources.number - number)
     crew = executor(number) if callable(executor) else executor
+    usable = lists if lists.rows else None
+    given = (usable if crew is None else pickle.dumps(usable), today, keyed)
     chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
     parts: list[Claims] = []
     lost: list[bool] = []
     sent = chunks if _near(crew) else map(_carried, chunks)
-    for claims, found, made in spread(crew, claims_of, sent, parcel, today, keyed, lost=lambda: lost.append(True)):
+    for claims, found, made in spread(crew, claims_of, sent, *given, lost=lambda: lost.append(True)):
         problems += found
         parts += [claims] if claims else []
         keys.update(made)

@@ -369,7 +369,7 @@ def test_a_defect_of_ours_is_three(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     def broken(*_: object) -> None:
         raise RuntimeError("not thought of")
 
-    monkeypatch.setattr("jobs.sources.begin_sources", broken)
+    monkeypatch.setattr("jobs.kept.begin.begin_sources", broken)
     assert main(["check"]) == 3
     assert "defect" in capsys.readouterr().err
 

@@ -46,7 +46,7 @@ def home(cache_home: Path, monkeypatch: Patch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 2026-01-01
     quicken(monkeypatch)
     monkeypatch.setattr(index, "GRAIN", 0)
-    monkeypatch.setattr(anew, "check_tables", lambda tables, wanted: [])
+    monkeypatch.setattr(anew, "check", lambda tables, wanted: [])
     return cache_home
 
 
@@ -437,7 +437,7 @@ def test_the_real_articles_edited_one_by_one(tmp_path: Path, monkeypatch: Patch)
     """With everything checked, and with the share of articles that is allowed to change in life."""
     sources = Path(shutil.copytree(ROOT / "sources", tmp_path / "real"))
     monkeypatch.setattr(anew, "STALE", 0.01)
-    monkeypatch.setattr(anew, "check_tables", check_tables)
+    monkeypatch.setattr(anew, "check", check_tables)
     cached(sources)
     for path in articles(sources)[::50]:
         edit(path, "\ntitle: ", "\ntitle: Corrected. ")

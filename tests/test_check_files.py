@@ -72,6 +72,15 @@ def test_beside_all_others_as_they_were(sources: Path, capsys: pytest.CaptureFix
     assert few.out.count("[grade-conflict]") == 2
 
 
+def test_a_changed_file_whose_address_was_taken_before(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    the_file(sources, ONE).write_text(head(OTHER) + GRADE.format("good"), encoding="utf-8")
+    assert check(sources) == 1
+    the_file(sources, ONE).write_text(head(OTHER) + GRADE.format("adequate"), encoding="utf-8")
+    capsys.readouterr()
+    assert check(sources, the_file(sources, ONE)) == 1
+    assert "[equal-address]" in capsys.readouterr().out
+
+
 def test_a_new_file_with_an_address_that_is_taken(sources: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check(sources) == 0
     new = the_file(sources, "cambridgeshire-2024-03-14-new")

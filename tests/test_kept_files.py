@@ -306,7 +306,7 @@ def test_new_rows_that_do_not_hold_are_looked_at_with_everything_else(
         looked.append(set(wanted))
         return [Breach("statements", 0, "summary", "schema", "does not hold")]
 
-    monkeypatch.setattr(anew, "check_tables", check)
+    monkeypatch.setattr(anew, "check", check)
     assert colder(sources.parent, monkeypatch)
     assert "statements" in looked[0]
 

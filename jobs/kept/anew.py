@@ -7,30 +7,33 @@ is no result, and everything is made from the beginning.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.checks import check_tables
+from jobs import UnfitError
 from jobs.claims import Claims
 from jobs.coded import plain
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
-from jobs.describe import describe
+from jobs.describe import arrow_schema, describe, heard, published
+from jobs.kept.aside import Aside
 from jobs.kept.beside import Beside, put_beside
-from jobs.kept.cache import TABLE, Cached, UnfitError
+from jobs.kept.cache import TABLE, TOLD, Cached
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
-from jobs.kept.remembered import STALE, decisions_digest, kept_keys, slim_claims
+from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_keys
 from jobs.kept.tables import KeptTables
 from jobs.pipeline import Sources, check_articles, keys_of
 from jobs.problems import Problem
 from jobs.read_lists import sound_codelists
 from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
-from schemas.tables import TABLES
+
+if TYPE_CHECKING:
+    from jobs.checks import Breach
 
 Tables = dict[str, pa.Table]
 _TOTALS: Final = "coverage"
@@ -40,7 +43,8 @@ _TOTALS: Final = "coverage"
 class Renewed(NamedTuple):
     """The tables, and the code lists and decisions that they were made with.
 
-    tables: read when they are asked for, or UnfitError is raised; faults: checks the rows that are new, or raises it.
+    tables: read when they are asked for, or UnfitError is raised; faults: looks what is wrong in the rows that are new,
+    or raises it.
     """
 
     tables: KeptTables
@@ -49,20 +53,37 @@ class Renewed(NamedTuple):
     faults: Callable[[], list[Problem]]
 
 
-def renewed(cached: Cached, sources: Sources, today: str) -> Renewed | None:
-    """The tables of sources without any problem; None if it takes everything to know them."""
-    if cached.head.decisions != decisions_digest(sources) or not all(cached.has(f"{TABLE}{name}") for name in TABLES):
+def renewed(
+    cached: Cached, sources: Sources, today: str, slim: Callable[[], Slim | None], aside: Aside | None = None
+) -> Renewed | None:
+    """The tables of sources without any problem; None if it takes everything to know them.
+
+    slim: what is kept of all claims; aside: checks the rows that are new, while this process goes on.
+    """
+    try:
+        heard(cached.section(TOLD))
+    except msgspec.MsgspecError:
+        return None
+    tables = all(cached.has(f"{TABLE}{name}") for name in published())
+    if not tables or cached.head.decisions != decisions_digest(sources):
         return None
     known = kept_keys(cached, sources, today)
     if not known:
         return None
     try:
-        return _from_kept(cached, known, sources, today)
+        return _from_kept(cached, known, sources, today, slim, aside)
     except UnfitError:
         return None
 
 
-def _from_kept(cached: Cached, known: list[Key], sources: Sources, today: str) -> Renewed | None:
+def _from_kept(
+    cached: Cached,
+    known: list[Key],
+    sources: Sources,
+    today: str,
+    of_all: Callable[[], Slim | None],
+    aside: Aside | None,
+) -> Renewed | None:
     keys = keys_of(sources)
     left, gone = _others(keys, known), set(_others(known, keys))
     few = max(len(left), len(gone)) <= len(known) * STALE
@@ -70,7 +91,7 @@ def _from_kept(cached: Cached, known: list[Key], sources: Sources, today: str) -
         return None
     lists = sound_codelists(sources.codelists)  # as all were whose tables are kept
     checked = check_articles(sources.only(left), today, lists=lists)
-    slim = slim_claims(cached)
+    slim = of_all()
     if checked.problems or slim is None:
         return None
     names = slim.claims["articles"]["article_id"].to_pylist()
@@ -78,7 +99,7 @@ def _from_kept(cached: Cached, known: list[Key], sources: Sources, today: str) -
     if beside is None:
         return None
     tables = KeptTables(cached)
-    faults = _renewed(tables, beside, checked.lists, checked.decisions)
+    faults = _renewed(tables, beside, checked.lists, checked.decisions, aside)
     return Renewed(tables, checked.lists, checked.decisions, faults) if faults else None
 
 
@@ -89,11 +110,13 @@ def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
 
 
 def _renewed(
-    tables: KeptTables, beside: Beside, lists: Codelists, decisions: Decisions
+    tables: KeptTables, beside: Beside, lists: Codelists, decisions: Decisions, aside: Aside | None
 ) -> Callable[[], list[Problem]] | None:
     """Changes the tables that are other ones now, and returns what checks them; None if that cannot be."""
     ours = concerned(decisions, beside.keys).decisions
     known = {name: untraced(tables[name]) for name in DIMENSIONS}  # of the same code lists
+    if not beside.ties.graded:
+        known[_TOTALS] = untraced(arrow_schema(_TOTALS).empty_table())
     before, now = _made(beside.before, lists, ours, known), _made(beside.part, lists, ours, known)
     if before is None or now is None:
         return None
@@ -101,10 +124,7 @@ def _renewed(
     for part in (before, now):
         part[_TOTALS] = _only(part[_TOTALS], pairs)
     changed: Tables = {}
-    before["articles"] = untraced(tables["articles"])  # all of them
-    if not before["articles"].table.equals(now["articles"].table):
-        changed["articles"] = now["articles"].table
-    for name in FACTS:
+    for name in ("articles", *FACTS):
         if before[name].table.equals(now[name].table):
             continue
         spliced = replaced(tables[name], before[name].table, now[name].table, order_of(name))
@@ -112,7 +132,7 @@ def _renewed(
             return None
         changed[name] = spliced
     tables.change(changed)
-    return partial(_faults, now, _doubtful(before, now, set(changed)))
+    return _faults(now, _doubtful(before, now, set(changed)), aside)
 
 
 def _doubtful(before: dict[str, Traced], now: dict[str, Traced], changed: set[str]) -> list[str]:
@@ -129,14 +149,32 @@ def _doubtful(before: dict[str, Traced], now: dict[str, Traced], changed: set[st
     return [name for name in now if name in doubtful]
 
 
-def _faults(tables: dict[str, Traced], doubtful: Sequence[str]) -> list[Problem]:
-    """Checks some tables of a part; all others are as they were when they were checked last.
+def _faults(tables: dict[str, Traced], doubtful: Sequence[str], aside: Aside | None) -> Callable[[], list[Problem]]:
+    """What checks some tables of a part; all others are as they were when they were checked last.
 
-    Raises UnfitError where anything is wrong: only everything together shows where that comes from.
+    It raises UnfitError where anything is wrong: only everything together shows where that comes from.
     """
-    if doubtful and check_tables(tables, doubtful):
-        raise UnfitError
-    return []
+    if not doubtful:
+        return list
+    keys = {name: t._replace(table=t.table.select(describe(name).key)) for name, t in tables.items()}
+    slim = keys | {name: tables[name] for name in doubtful}
+
+    def faults() -> list[Problem]:
+        if aside.asked(check, slim, doubtful) if aside else check(slim, doubtful):
+            raise UnfitError
+        return []
+
+    return faults
+
+
+def check(tables: dict[str, Traced], wanted: Sequence[str]) -> "list[Breach]":
+    """All breaches in the wanted tables; of the others, to which these refer, the keys will do.
+
+    What it takes is imported here, since nothing else of this module does: that takes half a second.
+    """
+    from jobs.checks import check_tables
+
+    return check_tables(tables, wanted)
 
 
 def _made(claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced]) -> dict[str, Traced] | None:

@@ -4,26 +4,29 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
-from jobs.kept.known import Known, with_known
-from jobs.kept.part import Ties, keys_in, ties_of, widened
+from jobs.kept.known import Known, renumbered, with_known
+from jobs.kept.part import Files, Ties, keys_in, ties_of, widened
 from jobs.kept.remembered import Slim
 from jobs.pipeline import Checked
+from jobs.weigh import page_of
 
 
 class Beside(NamedTuple):
-    """The part of the claims that a few articles speak of, now or before.
+    """The part of the claims that a few articles speak of, now or before, with the articles that it comes from.
 
     ties: what they speak of; part: as it is now, the articles that stayed first; before: as it was; keys: of the facts
-    in either, by table; others: how many articles stayed.
+    in either, by table; stayed: how many articles of the part have; others: how many of all.
     """
 
     ties: Ties
     part: Claims
     before: Claims
     keys: dict[str, frozenset[str]]
+    stayed: int
     others: int
 
 
@@ -32,19 +35,37 @@ def put_beside(slim: Slim, gone: Collection[str], checked: Checked) -> Beside | 
 
     gone: ids of articles that are kept and must not be used, since they have changed or are no more.
     """
-    fresh, names = checked.claims.plain(), slim.claims["articles"]["article_id"].to_pylist()
-    away = np.array([name in gone for name in names], dtype=np.bool_)
-    others = len(names) - int(away.sum())
+    fresh, articles = checked.claims.plain(), slim.claims["articles"]
+    away = np.array([name in gone for name in articles["article_id"].to_pylist()], dtype=np.bool_)
     everyone = np.ones(len(fresh["articles"]), dtype=np.bool_)
     ties = ties_of(slim.claims, away) | ties_of(fresh, everyone)
     ties = widened(ties, checked.lists, slim.claims, fresh)
-    before = slim.part(ties)
-    if before is None:
+    whole = slim.part(ties)
+    if whole is None:
         return None
-    numbers = np.where(away, -1, np.cumsum(~away) - 1).astype(np.int32)
-    part = with_known(Known((), before), numbers, _moved(fresh, others))
+    near = away | _of(whole) | _at(articles["url"], fresh["articles"]["url"])
+    before = renumbered(whole, np.where(near, np.cumsum(near) - 1, -1).astype(np.int32))
+    stays = ~away[near]
+    numbers = np.where(stays, np.cumsum(stays) - 1, -1).astype(np.int32)
+    part = with_known(Known((), before), numbers, _moved(fresh, int(stays.sum())))
     was, now = keys_in(before, ties), keys_in(part, ties)
-    return Beside(ties, part, before, {table: was[table] | now[table] for table in was}, others)
+    keys = {table: was[table] | now[table] for table in was}
+    return Beside(ties, part, before, keys, int(stays.sum()), len(away) - int(away.sum()))
+
+
+def _of(claims: Claims) -> Files:
+    """Whether anything else comes of each article."""
+    files = np.zeros(len(claims["articles"]), dtype=np.bool_)
+    for kind, table in claims.tables.items():
+        if kind != "articles":
+            files[np.asarray(table["file"])] = True
+    return files
+
+
+def _at(urls: pa.ChunkedArray, others: pa.ChunkedArray) -> Files:
+    """Whether each address is one of others, as these are compared."""
+    pages = set(map(page_of, others.to_pylist()))
+    return np.array([page_of(url) in pages for url in urls.to_pylist()], dtype=np.bool_)
 
 
 def _moved(claims: Claims, by: int) -> Claims:

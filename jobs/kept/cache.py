@@ -31,16 +31,14 @@ TABLE: Final = "table "
 """What the name of a section begins with that holds a published table."""
 ROWS: Final = "rows"
 """The name of the section that tells how many rows each published table has."""
+TOLD: Final = "told"
+"""That of the one with what there is to say of the published tables."""
 BATCH: Final = 8_192
 """Rows of a table that are read together; all batches but the last one have so many."""
 _LARGEST_HEAD: Final = 16_000_000
 HOME: Final = Path(__file__).parents[2]
 """Where our code is."""
 _LIBRARIES: Final = ("msgspec", "numpy", "pandas", "pandera", "pyarrow", "pyyaml", "rapidfuzz", "rapidyaml")
-
-
-class UnfitError(Exception):
-    """What was kept does not do: everything is to be made from the beginning."""
 
 
 class Section(msgspec.Struct, frozen=True):

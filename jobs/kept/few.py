@@ -53,7 +53,7 @@ def look(folder: Path, ids: Collection[str], today: str, cache: bool = True) -> 
         return Looked([], len(sources.articles), 0, "the other articles: openpeel check looks at all of them")
     chosen = concerned(checked.decisions, beside.keys)
     clashes = weigh(beside.part, checked.lists, chosen.decisions)[1]
-    names = beside.part["articles"]["article_id"].to_pylist()[: beside.others] if clashes else ()
+    names = beside.part["articles"]["article_id"].to_pylist()[: beside.stayed] if clashes else ()
     paths = [str(folder / "articles" / f"{name}.yaml") for name in names]
     articles: list[tuple[str, Content]] = [*((path, StoredFile(path)) for path in paths), *sources.articles]
     found = located(articles, map(chosen.renumbered, clashes), checked.decisions)

@@ -73,8 +73,14 @@ def with_known(known: Known, numbers: Numbers, fresh: Claims) -> Claims:
     if not len(numbers):
         return fresh
     fresh = fresh.plain()
-    tables = {kind: _spliced(_renumbered(known.claims[kind], numbers), fresh[kind]) for kind in COLUMNS}
+    moved = renumbered(known.claims, numbers)
+    tables = {kind: _spliced(moved[kind], fresh[kind]) for kind in COLUMNS}
     return Claims(tables | {"articles": tables["articles"].combine_chunks()})
+
+
+def renumbered(claims: Claims, numbers: Numbers) -> Claims:
+    """Claims under other indices, by their index; without those whose new one is -1."""
+    return Claims({kind: _renumbered(table, numbers) for kind, table in claims.tables.items()})
 
 
 def _renumbered(table: pa.Table, numbers: Numbers) -> pa.Table:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
+from jobs.coded import different
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.weigh import DECISIONS_FILE, Clash
@@ -83,20 +84,13 @@ def rows_of(claims: Claims, ties: Ties) -> "dict[str, npt.NDArray[np.int64]]":
         "metrics": _found(claims["metrics"], "fact_id", ties.metrics),
         "events": _found(claims["events"], "fact_id", ties.events),
     }
-    files = np.unique(np.concatenate([np.asarray(claims[kind][_PLACE])[found] for kind, found in rows.items()]))
+    files = different(np.concatenate([np.asarray(claims[kind][_PLACE])[found] for kind, found in rows.items()]))
     return rows | {"pins": np.flatnonzero(np.isin(np.asarray(claims["pins"][_PLACE]), files))}
 
 
 def _found(table: pa.Table, column: str, values: Iterable[str]) -> "npt.NDArray[np.int64]":
     keys = pa.array(sorted(values), pa.large_string())
     return np.flatnonzero(np.asarray(pc.is_in(table[column], value_set=keys))).astype(np.int64)
-
-
-def part_of(claims: Claims, ties: Ties) -> Claims:
-    """The claims about these things; the articles are all there, since `file` counts them."""
-    rows = rows_of(claims, ties)
-    parts = {kind: claims[kind].take(pa.array(found)) for kind, found in rows.items()}
-    return Claims({"articles": claims["articles"], **parts})
 
 
 def keys_in(part: Claims, ties: Ties) -> dict[str, frozenset[str]]:

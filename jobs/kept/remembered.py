@@ -9,11 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from jobs.claims import COLUMNS, Claims, no_claims
+from jobs.coded import different
+from jobs.describe import told
 from jobs.entries import Place
 from jobs.kept.cache import (
     BATCH,
     ROWS,
     TABLE,
+    TOLD,
     Cached,
     Head,
     cache_file,
@@ -79,7 +82,7 @@ class Slim(NamedTuple):
         """The claims about these things; None if they are not sound."""
         tables = {"articles": self.claims["articles"]}
         for kind, rows in rows_of(self.claims, ties).items():
-            numbers = np.unique(rows // BATCH)
+            numbers = different(rows // BATCH)
             table = table_in(self.data[kind], _SCHEMAS[kind], batches=set(numbers.tolist()))
             places = np.searchsorted(numbers, rows // BATCH) * BATCH + rows % BATCH
             if table is None or (len(places) and places[-1] >= len(table)):
@@ -134,6 +137,8 @@ def remember(
     sections: list[tuple[str, list[bytes | memoryview]]] = [("keys", [b"".join(keys)])]
     sections += [(kind, [table_bytes(_numbered(checked.claims[kind], numbers))]) for kind in COLUMNS]
     sections += [(f"{TABLE}{name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
+    if tables:
+        sections.append((TOLD, [told()]))
     sections.append((ROWS, [msgspec.json.encode({name: len(table) for name, table in (tables or {}).items()})]))
     kept = write_cache(cache_file(folder), head, sections)
     return table_digests(kept) if kept else {}

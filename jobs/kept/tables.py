@@ -6,9 +6,9 @@ from threading import Lock
 import msgspec
 import pyarrow as pa
 
-from jobs.describe import arrow_schema
-from jobs.kept.cache import ROWS, TABLE, Cached, UnfitError, table_digests
-from schemas.tables import TABLES
+from jobs import UnfitError
+from jobs.describe import arrow_schema, published
+from jobs.kept.cache import ROWS, TABLE, Cached, table_digests
 
 _decoder = msgspec.json.Decoder(dict[str, int])
 
@@ -23,7 +23,7 @@ class KeptTables(Mapping[str, pa.Table]):
             self._rows = _decoder.decode(cached.section(ROWS) or b"{}")
         except msgspec.MsgspecError:
             self._rows = {}
-        if self._rows.keys() != TABLES.keys():
+        if self._rows.keys() != set(published()):
             raise UnfitError(ROWS)
         self._lock = Lock()
         self._read: dict[str, pa.Table] = {}
@@ -31,7 +31,7 @@ class KeptTables(Mapping[str, pa.Table]):
 
     def __getitem__(self, name: str) -> pa.Table:
         """A table."""
-        if name not in TABLES:
+        if name not in self._rows:
             raise KeyError(name)
         with self._lock:
             if name not in self._read:
@@ -43,11 +43,11 @@ class KeptTables(Mapping[str, pa.Table]):
 
     def __iter__(self) -> Iterator[str]:
         """Their names."""
-        return iter(TABLES)
+        return iter(published())
 
     def __len__(self) -> int:
         """How many tables there are."""
-        return len(TABLES)
+        return len(published())
 
     def change(self, tables: Mapping[str, pa.Table]) -> None:
         """Puts others in the places of some that have been read."""

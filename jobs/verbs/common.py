@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from jobs import WrongUseError
+from jobs import UnfitError, WrongUseError
 from jobs.addresses import Address, AddressError, place_of
 from jobs.problems import FORMATS, Problem
 from jobs.verbs import say
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from jobs.codelists import Codelists
     from jobs.decisions import Decisions
-    from jobs.kept.cache import Cached
     from jobs.kept.known import Known
     from jobs.pipeline import Checked, Sources
 
@@ -163,8 +162,6 @@ def made_from(
 
 def sound_or_anew(make: Callable[[bool], _Made]) -> _Made:
     """What is made with tables that are kept or, where these turn out not to be sound, without them."""
-    from jobs.kept.cache import UnfitError
-
     try:
         return make(True)
     except UnfitError:
@@ -179,65 +176,58 @@ def drafted_from(
     kept: whether tables that are kept may be used; these, and the check, raise UnfitError where they do not do. unread:
     whether sources that nobody has touched, as the system tells, need not be read.
     """
+    from jobs.kept.aside import aside_of
+
+    began, day = time.time_ns(), today()
+    aside = (
+        aside_of(folder) if cache and kept and executor == "process" else None
+    )  # before all that takes long to import
+    from jobs.kept.begin import begin
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
-    from jobs.pipeline import check_articles, draft_tables, weigh_claims
-    from jobs.workers import chosen, give_back, progress, settle_memory
+    from jobs.pipeline import check_articles
+    from jobs.workers import chosen, progress, settle_memory
 
     settle_memory()
-    began, day = time.time_ns(), today()
     cache = cache and cache_file(folder) is not None
     cached = opened(folder) if cache else None
     with chosen(executor, fresh=cached is None) as workers:
-        sources, found, done = _begun(folder, cached, day, began, kept, unread)
+        sources, found, done = begin(folder, cached, day, began, aside, kept, unread)
         if done:
-            return done
+            made = Made(sources, done.decisions, done.lists, done.tables, [])
+            return Drafted(made, done.faults, same=done.tables.unchanged())
         known = known_claims(cached, sources, day)
         with progress(sources.number) as tick:
             checked = check_articles(sources, day, workers, tick, known, keyed=cache)
     _tell_lost(checked.lost, executor)
     keep = partial(_keep, folder, sources, checked, day, known, began) if cache else None
-    made = Made(sources, checked.decisions, checked.lists, {}, sorted(found() + checked.problems))
-    made = made._replace(faulty=frozenset(problem.path for problem in made.problems))
+    problems = sorted(found() + checked.problems)
+    faulty = frozenset(problem.path for problem in problems)
+    made, given = Made(sources, checked.decisions, checked.lists, {}, problems, faulty), [checked]
+    del checked, known
+    return _draft(made, given)._replace(keep=keep)
+
+
+def _draft(made: Made, given: "list[Checked]") -> Drafted:
+    """What comes of sound sources; given: their claims, which take much memory and are taken from there."""
+    from jobs.pipeline import draft_tables, weigh_claims
+    from jobs.workers import give_back
+
     if made.problems:
-        return Drafted(made, keep=keep)
-    facts, problems = weigh_claims(sources, checked)
-    del checked, known  # they take much memory and are wanted no more, unless they are kept
+        return Drafted(made)
+    facts, problems = weigh_claims(made.sources, given.pop())
     give_back()
     if problems:
-        return Drafted(made._replace(problems=problems), keep=keep)
-    draft = draft_tables(sources, facts)
+        return Drafted(made._replace(problems=problems))
+    draft = draft_tables(made.sources, facts)
     del facts
     give_back()
-    return Drafted(made._replace(tables=draft.tables), draft.faults, keep)
+    return Drafted(made._replace(tables=draft.tables), draft.faults)
 
 
 def _tell_lost(parts: int, executor: str) -> None:
     if parts:
         say(f"{counted(parts, 'part')} of the work did not come back from {executor}; done by this process")
-
-
-def _begun(
-    folder: Path | Address, cached: "Cached | None", day: str, began: int, kept: bool, unread: bool
-) -> "tuple[Sources, Callable[[], list[Problem]], Drafted | None]":
-    """The sources, what tells their problems so far, and what came of little work, if little has changed since."""
-    from jobs.kept.index import NOTHING, open_index, with_keys
-    from jobs.sources import begin_sources, read_sources
-
-    if not cached:
-        return *begin_sources(folder), None
-    index = open_index(folder) if unread else NOTHING
-    sources, problems = read_sources(folder, sound=index.ids)
-    if problems:
-        return sources, problems.copy, None
-    from jobs.kept.anew import renewed
-
-    sources = with_keys(folder, sources, index, began)
-    done = renewed(cached, sources, day) if kept else None
-    if done is None:
-        return sources, list, None
-    made = Made(sources, done.decisions, done.lists, done.tables, [])
-    return sources, list, Drafted(made, done.faults, same=done.tables.unchanged())
 
 
 def _keep(

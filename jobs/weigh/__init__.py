@@ -10,7 +10,7 @@ from jobs.weigh.groups import Clash, Facts, Rival
 from jobs.weigh.metrics import weigh_metrics
 from jobs.weigh.settle import DECISIONS_FILE, Competing
 from jobs.weigh.statements import weigh_statements
-from jobs.weigh.whole import Weighed, weigh
+from jobs.weigh.whole import Weighed, page_of, weigh
 
 __all__ = [
     "DECISIONS_FILE",
@@ -23,6 +23,7 @@ __all__ = [
     "Tally",
     "Weighed",
     "eliminate",
+    "page_of",
     "weigh",
     "weigh_events",
     "weigh_grades",

@@ -68,11 +68,16 @@ def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weigh
     return weighed, clashes + tally.clashes
 
 
+def page_of(url: str) -> str:
+    """What addresses of the same page have in common."""
+    return url.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
+
+
 def _equal_addresses(claims: Claims) -> Iterator[Clash]:
     first: dict[str, int] = {}
     table = claims["articles"]
     for file, url in zip(table["file"].to_pylist(), table["url"].to_pylist(), strict=True):
-        page = url.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
+        page = page_of(url)
         if page in first:
             message = f"another article has the address {shown(url)}"
             yield Clash(file, Finding(("url",), "equal-address", message), Rival(first[page], ("url",)))

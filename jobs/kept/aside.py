@@ -1,0 +1,101 @@
+"""A second process that begins before this one has imported anything large, and does what can be done meanwhile.
+
+It looks at the files of a source folder, then imports what it takes to check tables, and checks those that it is given.
+It is a copy of this process, made while nothing else runs in it, and ends with it. Whatever becomes of it, its work can
+be done here as well.
+"""
+
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import active_count
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+from weakref import finalize
+
+if TYPE_CHECKING:
+    from jobs.entries import Looks
+
+CORES: Final = 2
+"""So many, or nothing can be done meanwhile."""
+PATIENCE: Final = 60.0
+"""Seconds after which an answer is not waited for any more."""
+READY: Final = True
+"""What it says once it has imported what checks take: then it listens, and whatever is sent is read."""
+
+
+class Aside:
+    """The other process, as this one sees it."""
+
+    def __init__(self, process: int, there: Connection) -> None:
+        """Its number, and what leads to it."""
+        self._there = there
+        self.close: Callable[[], object] = finalize(self, _ended, process, there)
+        """Ends it, at the latest when nobody has this any more."""
+
+    def looked(self) -> "Looks | None":
+        """What it has seen of the articles, to be asked for once and before anything else; None if it is lost."""
+        looks: Looks | None = self._answer()
+        return looks
+
+    def asked(self, work: Callable[..., Any], *given: object) -> Any:
+        """What `work(*given)` returns there, or here if it is lost; to be asked once."""
+        with suppress(OSError):
+            if self._answer() is READY:
+                self._there.send((work, given))
+                if (answer := self._answer()) is not None:
+                    return answer
+        return work(*given)
+
+    def _answer(self) -> Any:
+        try:
+            return self._there.recv() if self._there.poll(PATIENCE) else None
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return None
+
+
+def _ended(process: int, there: Connection) -> None:
+    with suppress(OSError):
+        there.close()
+    with suppress(OSError):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def aside_of(folder: object) -> Aside | None:
+    """Another process that looks at the articles of a source folder; None where there is no room or no use for it."""
+    alone = active_count() == 1 and "pyarrow" not in sys.modules  # which has threads of its own
+    if sys.platform != "linux" or not isinstance(folder, Path) or not alone or len(os.sched_getaffinity(0)) < CORES:
+        return None
+    import pyarrow.compute  # noqa: F401  (both need it; its threads are at rest before it has work)
+
+    try:
+        there, here = Pipe()
+        process = os.fork()
+    except OSError:
+        return None
+    if not process:
+        there.close()
+        _serve(folder / "articles", here)
+    here.close()
+    return Aside(process, there)
+
+
+def _serve(folder: Path, first: Connection) -> NoReturn:
+    """What the other process does, until nobody listens any more; what is open or waiting here belongs to the first."""
+    try:
+        from jobs.entries import looks_at
+
+        first.send(looks_at(folder))
+        import jobs.checks  # noqa: F401
+
+        first.send(READY)
+        work, given = first.recv()
+        first.send(work(*given))
+    finally:
+        os._exit(0)

@@ -1,0 +1,161 @@
+"""The process that looks and checks beside a build: what it tells is so, and nothing depends on it or is left of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jobs.entries import WIDTH, Stored, looks_at
+from jobs.kept.aside import aside_of
+from jobs.sources import begin_sources, read_sources
+from tests.helpers import HEAD, ROOT, source_folder
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="there is none on such a machine"
+)
+ARTICLES = 120
+SEED = 5
+NAMES = [f"kent-2024-0{number}-times.yaml" for number in range(1, 6)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return source_folder(tmp_path / "s", dict.fromkeys(NAMES, HEAD))
+
+
+def python(program: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A program in a process that has imported nothing yet."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+BEGIN = """
+import os, signal, sys, time
+from pathlib import Path
+from jobs.kept.aside import aside_of
+aside = aside_of(Path(sys.argv[1]))
+looks = aside.looked()
+children = Path(f"/proc/self/task/{os.getpid()}/children")
+(child,) = map(int, children.read_text().split())
+"""
+
+
+def test_it_sees_what_stands_there_and_answers(folder: Path) -> None:
+    told = python(BEGIN + "print(*looks.names, len(looks.numbers), aside.asked(os.getpid) == child)", folder)
+    assert told.stdout.split() == [*NAMES, str(len(NAMES) * WIDTH), "True"], told.stderr
+
+
+def test_it_imports_what_checks_take_and_this_process_does_not(folder: Path) -> None:
+    program = "print('pandas' in sys.modules, aside.asked(eval, \"'pandas' in __import__('sys').modules\"))"
+    assert python(BEGIN + program, folder).stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    ["os.kill(child, signal.SIGKILL)", "os.kill(child, signal.SIGKILL); time.sleep(0.2)", "aside.close()"],
+)
+def test_what_it_was_asked_is_done_here_if_it_is_lost(harm: str, folder: Path) -> None:
+    told = python(f"{BEGIN}\n{harm}\nprint(aside.asked(os.getpid) == os.getpid())", folder)
+    assert told.stdout.split() == ["True"], told.stderr
+
+
+def test_what_fails_there_fails_here_as_well(folder: Path) -> None:
+    told = python(f"{BEGIN}\naside.asked(int, 'none')", folder)
+    assert "ValueError: invalid literal for int() with base 10: 'none'" in told.stderr
+    assert told.stderr.count("Traceback") == 1
+
+
+def test_nothing_is_left_of_it(folder: Path) -> None:
+    program = "aside.close(); print(children.read_text().split()); os.waitpid(-1, 0)"
+    told = python(BEGIN + program, folder)
+    assert told.stdout.split() == ["[]"]
+    assert "ChildProcessError" in told.stderr
+
+
+def test_it_ends_with_a_process_that_is_killed(folder: Path) -> None:
+    told = python(BEGIN + "print(child, flush=True); os.kill(os.getpid(), signal.SIGKILL)", folder)
+    child = int(told.stdout)
+    for _ in range(200):
+        if not alive(child):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it lives on")
+
+
+def alive(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+
+
+def test_a_process_with_threads_has_none(folder: Path) -> None:
+    assert aside_of(folder) is None  # this one has imported pyarrow, and threads of it may run
+
+
+def test_what_was_seen_at_once_is_what_is_read_one_by_one(folder: Path) -> None:
+    sources, problems = read_sources(folder)
+    ids = [name.removesuffix(".yaml") for name in NAMES]
+    seen, told = begin_sources(folder, sound=ids, looks=looks_at(folder / "articles"))
+    assert isinstance(seen.articles, Stored)
+    assert [*seen.articles] == sources.articles
+    assert seen.articles[-1] == sources.articles[-1]
+    assert seen.articles[1:3] == sources.articles[1:3]
+    assert (seen.codelists, seen.pins, told()) == (sources.codelists, sources.pins, problems)
+
+
+@pytest.mark.parametrize("entry", ["kent-2025-01-times.yaml", "notes.txt", ".hidden"])
+@pytest.mark.parametrize("kind", ["file", "folder", "link", "large"])
+def test_anything_else_is_looked_at_one_by_one(kind: str, entry: str, folder: Path) -> None:
+    place = folder / "articles" / entry
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "link":
+        place.symlink_to("nowhere")
+    else:
+        place.write_bytes(b"#" * (2_000_000 if kind == "large" else 1))
+    ids = [name.removesuffix(".yaml") for name in (*NAMES, *([entry] if kind != "file" else []))]
+    seen = read_sources(folder, sound=ids, looks=looks_at(folder / "articles"))
+    assert not isinstance(seen[0].articles, Stored)
+    assert seen == read_sources(folder, sound=ids)
+
+
+def test_a_file_that_is_gone_when_it_is_looked_at_is_told_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stat = os.stat
+
+    def gone(path: str, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.endswith(NAMES[2]):
+            raise FileNotFoundError
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "stat", gone)
+    looks = looks_at(folder / "articles")
+    assert looks.names == NAMES
+    assert not any(looks.numbers[2 * WIDTH : 3 * WIDTH])
+    assert looks_at(folder / "nowhere").names == []
+
+
+def test_a_build_after_a_change_is_the_same_in_a_new_process(corpus: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(corpus, tmp_path / "sources"))
+    program = "import sys; from jobs.__main__ import main; print(main(sys.argv[1:]), 'pandas' in sys.modules)"
+
+    def built(name: str, *options: str) -> tuple[str, dict[str, bytes]]:
+        arguments = ("build", "--sources", folder, "--out", tmp_path / name, *options)
+        told = python(program, *arguments, OPENPEEL_CACHE=str(tmp_path / "cache"))
+        return told.stdout, {file.name: file.read_bytes() for file in (tmp_path / name).iterdir()}
+
+    told, before = built("out")
+    assert told == "0 True\n"
+    articles = sorted((folder / "articles").iterdir())
+    article = next(file for file in articles if "    summary: " in file.read_text("utf-8"))
+    article.write_text(article.read_text("utf-8").replace("    summary: ", "    summary: Now ", 1), "utf-8")
+    told, again = built("out")
+    assert told == "0 False\n"  # the other process has checked what changed
+    assert again != before
+    assert built("cold", "--no-cache") == ("0 True\n", again)
