@@ -115,6 +115,8 @@ def _renewed(
     """Changes the tables that are other ones now, and returns what checks them; None if that cannot be."""
     ours = concerned(decisions, beside.keys).decisions
     known = {name: untraced(tables[name]) for name in DIMENSIONS}  # of the same code lists
+    if beside.ties.spoken:
+        tables.begin("statements")  # the one that takes longest; Arrow lets this thread run meanwhile
     if not beside.ties.graded:
         known[_TOTALS] = untraced(arrow_schema(_TOTALS).empty_table())
     before, now = _made(beside.before, lists, ours, known), _made(beside.part, lists, ours, known)

@@ -1,7 +1,8 @@
 """Published tables as they were kept, each read and proved when it is asked for, and those that have changed since."""
 
 from collections.abc import Iterator, Mapping
-from threading import Lock
+from contextlib import suppress
+from threading import Lock, Thread
 
 import msgspec
 import pyarrow as pa
@@ -40,6 +41,15 @@ class KeptTables(Mapping[str, pa.Table]):
                     raise UnfitError(name)
                 self._read[name] = table
             return self._changed.get(name, self._read[name])
+
+    def begin(self, name: str) -> None:
+        """Lets a thread read a table that will be asked for; whether it is as it must be shows then."""
+
+        def read() -> None:
+            with suppress(UnfitError):
+                self[name]
+
+        Thread(target=read, daemon=True).start()
 
     def __iter__(self) -> Iterator[str]:
         """Their names."""
