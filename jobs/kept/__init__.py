@@ -2,6 +2,6 @@
 
 `cache` keeps files, `index` tells which sources are as they were, `known` has the claims of articles by what they were
 made from, `remembered` puts both together. `part` tells what some articles have to do with, `beside` puts changed ones
-beside the rest, `anew` makes the tables of that, which `begin` leads to; `aside` is a process that helps. `few` looks at
+beside the rest, `anew` makes the tables of that, `begin` leads there, `aside` is a process that helps. `few` looks at
 some files for an editor. Whatever is not sure is no result: then everything is looked at.
 """
