@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import shutil
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
@@ -17,6 +16,7 @@ from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
+from jobs.forked import unwarned
 from jobs.lent import Lending, with_lent
 from jobs.pipeline import FILES_AT_A_TIME, Workers
 
@@ -118,7 +118,7 @@ class Pool(Executor):
             given = (self._lending.place,)
             pool = ProcessPoolExecutor(self._workers, context, initializer=settle_worker, initargs=given)
             try:
-                with _unwarned() if copies else nullcontext():
+                with unwarned() if copies else nullcontext():
                     for _ in range(self._workers):
                         pool.submit(ready)
             except BaseException:  # some may run that nobody would ever end
@@ -140,14 +140,6 @@ class Pool(Executor):
         if self._pool is not None:
             self._pool.shutdown(wait, cancel_futures=cancel_futures)
             self._pool = None
-
-
-@contextmanager
-def _unwarned() -> Iterator[None]:
-    """Keeps Python from warning of copies of a process that has threads: they are those of libraries, and at rest."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        yield
 
 
 @contextmanager

@@ -7,10 +7,12 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from jobs.entries import WIDTH, Stored, looks_at
 from jobs.kept.aside import aside_of
+from jobs.kept.index import NOTHING, open_index, with_keys, write_index
 from jobs.sources import begin_sources, read_sources
 from tests.helpers import HEAD, ROOT, source_folder
 
@@ -139,6 +141,25 @@ def test_a_file_that_is_gone_when_it_is_looked_at_is_told_of(folder: Path, monke
     assert looks.names == NAMES
     assert not any(looks.numbers[2 * WIDTH : 3 * WIDTH])
     assert looks_at(folder / "nowhere").names == []
+
+
+def test_what_the_index_knows_is_the_same(folder: Path, cache_home: Path) -> None:
+    pins = folder / "evidence"
+    pins.mkdir(exist_ok=True)
+    (pins / NAMES[3].replace(".yaml", ".json")).write_text("{}")
+    ids = [name.removesuffix(".yaml") for name in NAMES]
+    read, _ = read_sources(folder)
+    seen, _ = read_sources(folder, sound=ids, looks=looks_at(folder / "articles"))
+    assert isinstance(seen.articles, Stored)
+    one, other = (with_keys(folder, sources, NOTHING, 1).keys for sources in (read, seen))
+    assert one == other
+    assert all(one)
+    for given in (read, seen):
+        write_index(folder, given, one, 1)
+        found = open_index(folder)
+        assert (found.ids, found.keys) == (ids, one)
+        assert found.numbers[:, 1].tolist() == [(folder / "articles" / name).stat().st_ino for name in NAMES]
+        assert np.flatnonzero(found.numbers[:, 5:].any(axis=1)).tolist() == [3]
 
 
 def test_a_build_after_a_change_is_the_same_in_a_new_process(corpus: Path, tmp_path: Path) -> None:

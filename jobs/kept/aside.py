@@ -18,13 +18,15 @@ from threading import active_count
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from weakref import finalize
 
+from jobs.forked import unwarned
+
 if TYPE_CHECKING:
     from jobs.entries import Looks
 
 CORES: Final = 2
 """So many, or nothing can be done meanwhile."""
-PATIENCE: Final = 60.0
-"""Seconds after which an answer is not waited for any more."""
+PATIENCE: Final = 300.0
+"""Seconds after which an answer is not waited for any more; a look at many files of a slow disk takes some."""
 READY: Final = True
 """What it says once it has imported what checks take: then it listens, and whatever is sent is read."""
 
@@ -76,7 +78,8 @@ def aside_of(folder: object) -> Aside | None:
 
     try:
         there, here = Pipe()
-        process = os.fork()
+        with unwarned():
+            process = os.fork()
     except OSError:
         return None
     if not process:
