@@ -98,7 +98,8 @@ def claims_of(chunk: list[Pinned], parcel: bytes | Codelists | None, today: str,
             keys[one.number] = article_key(one.name, one.data, one.pins.data if one.pins else None)
     if lists is None or problems:
         return Part(None, problems, list(keys.items()))
-    curated = [Curated(one.number, one.name, pins) for one, (pins, _) in zip(opened, judged, strict=True)]
+    named = [one.name.encode(errors="replace").decode() for one in opened]  # others tell of a name that is no text
+    curated = [Curated(o.number, name, pins) for o, name, (pins, _) in zip(opened, named, judged, strict=True)]
     return Part(flatten(curated, looked.many), problems, list(keys.items()))
 
 

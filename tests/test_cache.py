@@ -118,6 +118,17 @@ def test_a_change_is_woven_into_the_tables_that_were_kept(sources: Path, monkeyp
     assert said(made) == said(plain(sources))
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_name_that_is_no_text_is_a_problem_as_without_a_cache(kept: bool, sources: Path) -> None:
+    if kept:
+        cached(sources)
+    strange = os.fsdecode(b"kent-2024-01-\xff.yaml")
+    articles(sources)[0].rename(sources / "articles" / strange)
+    problems = cached(sources).problems
+    assert problems == plain(sources).problems
+    assert "bad-id" in {problem.code for problem in problems}
+
+
 def test_what_refers_to_a_row_that_is_gone_is_checked_again(sources: Path) -> None:
     before = {name: untraced(table) for name, table in cached(sources).tables.items()}
     fewer = before | {"articles": untraced(before["articles"].table[1:])}

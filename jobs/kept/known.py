@@ -57,7 +57,7 @@ NOTHING: Final = Known((), no_claims())
 
 def article_key(article_id: str, data: bytes, pins: bytes | None) -> Key:
     """The key of an article; pins: the bytes of its pins, None if there are none."""
-    parts = (article_id.encode(), data, *(() if pins is None else (pins,)))
+    parts = (article_id.encode(errors="surrogateescape"), data, *(() if pins is None else (pins,)))
     digest = hashlib.sha256(b"%d" % len(parts))
     for part in parts:
         digest.update(b" %d " % len(part))
