@@ -60,10 +60,16 @@ def test_it_imports_what_checks_take_and_this_process_does_not(folder: Path) -> 
 
 @pytest.mark.parametrize(
     "harm",
-    ["os.kill(child, signal.SIGKILL)", "os.kill(child, signal.SIGKILL); time.sleep(0.2)", "aside.close()"],
+    [
+        "os.kill(child, signal.SIGKILL)",
+        "os.kill(child, signal.SIGKILL); time.sleep(0.2)",
+        "aside.close()",
+        "aside.asked(int)",
+        "os.kill(child, signal.SIGSTOP); sys.modules['jobs.kept.aside'].PATIENCE = 0.3",
+    ],
 )
 def test_what_it_was_asked_is_done_here_if_it_is_lost(harm: str, folder: Path) -> None:
-    told = python(f"{BEGIN}\n{harm}\nprint(aside.asked(os.getpid) == os.getpid())", folder)
+    told = python(f"{BEGIN}\n{harm}\nprint(aside.asked(os.getpid) == os.getpid(), children.read_text())", folder)
     assert told.stdout.split() == ["True"], told.stderr
 
 
@@ -73,11 +79,35 @@ def test_what_fails_there_fails_here_as_well(folder: Path) -> None:
     assert told.stderr.count("Traceback") == 1
 
 
-def test_nothing_is_left_of_it(folder: Path) -> None:
-    program = "aside.close(); print(children.read_text().split()); os.waitpid(-1, 0)"
+def test_what_is_wrong_in_a_table_is_told(folder: Path) -> None:
+    program = """
+from jobs.describe import arrow_schema
+from jobs.kept.anew import check
+from jobs.tables import untraced
+rows = [{"unit_id": "a-unit", "unit_name": "A unit", "note": "=none"}]
+tables = {"units": untraced(arrow_schema("units").empty_table().from_pylist(rows, schema=arrow_schema("units")))}
+print(*{breach.table for breach in aside.asked(check, tables, ("units",))})
+"""
     told = python(BEGIN + program, folder)
-    assert told.stdout.split() == ["[]"]
+    assert told.stdout.split() == ["units"], told.stderr
+
+
+@pytest.mark.parametrize("how", ["aside.close()", "aside.asked(int)", "del aside"])
+def test_nothing_is_left_of_it(how: str, folder: Path) -> None:
+    opened = "len(os.listdir('/proc/self/fd'))"
+    program = f"{BEGIN}\nbefore = {opened}\n{how}\nprint(before - {opened}, children.read_text())\nos.waitpid(-1, 0)"
+    told = python(program, folder)
+    assert told.stdout.split() == ["1"]
     assert "ChildProcessError" in told.stderr
+
+
+def test_an_interruption_is_for_the_first_process(folder: Path) -> None:
+    program = (
+        "os.kill(child, signal.SIGINT); print(aside.asked(os.getpid) == child); os.kill(os.getpid(), signal.SIGINT)"
+    )
+    told = python(BEGIN + program, folder)
+    assert told.stdout.split() == ["True"]
+    assert told.stderr.count("KeyboardInterrupt") == 1
 
 
 def test_it_ends_with_a_process_that_is_killed(folder: Path) -> None:
@@ -99,6 +129,17 @@ def alive(process: int) -> bool:
 
 def test_a_process_with_threads_has_none(folder: Path) -> None:
     assert aside_of(folder) is None  # this one has imported pyarrow, and threads of it may run
+    program = """
+import sys
+from pathlib import Path
+from threading import Event, Thread
+from jobs.kept.aside import aside_of
+stop = Event()
+Thread(target=stop.wait).start()
+print(aside_of(Path(sys.argv[1])))
+stop.set()
+"""
+    assert python(program, folder).stdout.split() == ["None"]
 
 
 def test_what_was_seen_at_once_is_what_is_read_one_by_one(folder: Path) -> None:

@@ -157,6 +157,8 @@ def _faults(tables: dict[str, Traced], doubtful: Sequence[str], aside: Aside | N
     It raises UnfitError where anything is wrong: only everything together shows where that comes from.
     """
     if not doubtful:
+        if aside:
+            aside.close()
         return list
     keys = {name: t._replace(table=t.table.select(describe(name).key)) for name, t in tables.items()}
     slim = keys | {name: tables[name] for name in doubtful}

@@ -9,8 +9,8 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -46,27 +46,36 @@ class Aside:
         return looks
 
     def asked(self, work: Callable[..., Any], *given: object) -> Any:
-        """What `work(*given)` returns there, or here if it is lost; to be asked once."""
-        with suppress(OSError):
+        """What `work(*given)` returns there, or here if it is lost; with this it ends."""
+        try:
             if self._answer() is READY:
                 self._there.send((work, given))
                 if (answer := self._answer()) is not None:
                     return answer
+        except OSError:
+            pass
+        finally:
+            self.close()
         return work(*given)
 
     def _answer(self) -> Any:
+        """What it says next; None if it is lost, or has nothing to say for so long that it must be."""
         try:
-            return self._there.recv() if self._there.poll(PATIENCE) else None
+            if self._there.poll(PATIENCE):
+                return self._there.recv()
         except (OSError, EOFError, pickle.UnpicklingError):
-            return None
+            pass
+        self.close()
+        return None
 
 
 def _ended(process: int, there: Connection) -> None:
     with suppress(OSError):
         there.close()
     with suppress(OSError):
-        os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+        if not os.waitpid(process, os.WNOHANG)[0]:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
 
 def aside_of(folder: object) -> Aside | None:
@@ -78,20 +87,39 @@ def aside_of(folder: object) -> Aside | None:
 
     try:
         there, here = Pipe()
-        with unwarned():
-            process = os.fork()
     except OSError:
         return None
-    if not process:
-        there.close()
-        _serve(folder / "articles", here)
-    here.close()
+    with here, unwarned(), _uninterrupted() as interrupts:
+        try:
+            process = os.fork()
+        except OSError:
+            there.close()
+            return None
+        if not process:
+            _serve(folder / "articles", here, there, interrupts)
     return Aside(process, there)
 
 
-def _serve(folder: Path, first: Connection) -> NoReturn:
-    """What the other process does, until nobody listens any more; what is open or waiting here belongs to the first."""
+@contextmanager
+def _uninterrupted() -> Iterator[set[signal.Signals]]:
+    """Lets no interruption come between; yields what may interrupt otherwise."""
+    interrupts = {signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, interrupts)
     try:
+        yield interrupts
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts)
+
+
+def _serve(folder: Path, first: Connection, own: Connection, interrupts: set[signal.Signals]) -> NoReturn:
+    """What the other process does, until nobody listens any more; what is open or waiting here belongs to the first.
+
+    own: the end of the first process; interrupts: what that one sees to, and what makes it end this one.
+    """
+    try:
+        for interrupt in interrupts:
+            signal.signal(interrupt, signal.SIG_IGN)
+        own.close()
         from jobs.entries import looks_at
 
         first.send(looks_at(folder))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jobs.entries import Looks, Place
 from jobs.kept.anew import Renewed, renewed
 from jobs.kept.aside import Aside
-from jobs.kept.cache import Cached
+from jobs.kept.cache import TOLD, Cached
 from jobs.kept.index import NOTHING, open_index, with_keys
 from jobs.kept.remembered import slim_claims
 from jobs.pipeline import Sources
@@ -36,7 +36,7 @@ def begin(
     touched, as the system tells, need not be read.
     """
     begun = None
-    if cached and kept:
+    if cached and kept and cached.has(TOLD):
         with ThreadPoolExecutor(1) as thread:
             slim = thread.submit(slim_claims, cached)
             begun = _begin(folder, began, unread, aside.looked() if aside else None)

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -162,10 +163,9 @@ def made_from(
 
 def sound_or_anew(make: Callable[[bool], _Made]) -> _Made:
     """What is made with tables that are kept or, where these turn out not to be sound, without them."""
-    try:
+    with suppress(UnfitError):
         return make(True)
-    except UnfitError:
-        return make(False)
+    return make(False)  # nothing of the first attempt is there any more
 
 
 def drafted_from(
@@ -179,9 +179,7 @@ def drafted_from(
     from jobs.kept.aside import aside_of
 
     began, day = time.time_ns(), today()
-    aside = (
-        aside_of(folder) if cache and kept and executor == "process" else None
-    )  # before all that takes long to import
+    aside = aside_of(folder) if cache and kept and executor == "process" else None  # before long imports
     from jobs.kept.begin import begin
     from jobs.kept.cache import cache_file
     from jobs.kept.remembered import known_claims, opened
