@@ -34,13 +34,14 @@ def tabulated(
 ) -> tuple[dict[str, pa.Table], Faults]:
     """The published tables, texts also as dictionaries, and what looks for everything that is wrong in them."""
     tables, decisions = tabulate(facts), facts.decisions
+    published = {name: traced.table for name, traced in tables.items()}
     paths = {name: path for name, (path, _) in codelists.items()}
 
     def faults() -> list[Problem]:
-        breaches = check_tables(tables)
+        breaches = check_tables(published)
         return _traced(articles, paths, tables, breaches, decisions) if breaches else []
 
-    return {name: traced.table for name, traced in tables.items()}, faults
+    return published, faults
 
 
 def weigh_and_check(

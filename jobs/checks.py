@@ -1,7 +1,7 @@
 """Published tables -> proof that every schema and every reference holds, or problems at the rows that break one."""
 
 import importlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
@@ -11,10 +11,9 @@ import pandera.errors
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import plain, plain_column
+from jobs.coded import ascends, plain, plain_column
 from jobs.describe import describe
 from jobs.problems import shown
-from jobs.tables import Traced, ascends
 from schemas.optional import without
 from schemas.tables import TABLES
 
@@ -40,18 +39,18 @@ def _without_hypothesis() -> None:
         importlib.import_module("pandera.backends.pandas.builtin_checks")
 
 
-def check_tables(tables: dict[str, Traced], wanted: Collection[str] = ()) -> list[Breach]:
+def check_tables(tables: Mapping[str, pa.Table], wanted: Collection[str] = ()) -> list[Breach]:
     """All breaches in all tables, or in the wanted ones; empty if every schema and every reference holds."""
     _without_hypothesis()
     names = [name for name in tables if not wanted or name in wanted]
-    largest_first = sorted(names, key=lambda name: len(tables[name].table), reverse=True)
+    largest_first = sorted(names, key=lambda name: len(tables[name]), reverse=True)
     with ThreadPoolExecutor(2) as threads:
         found = dict(zip(largest_first, threads.map(lambda name: _check(name, tables), largest_first), strict=True))
     return [breach for name in names for breach in found[name]]
 
 
-def _check(name: str, tables: dict[str, Traced]) -> list[Breach]:
-    return [*_check_schema(name, tables[name].table), *_check_references(name, tables)]
+def _check(name: str, tables: Mapping[str, pa.Table]) -> list[Breach]:
+    return [*_check_schema(name, tables[name]), *_check_references(name, tables)]
 
 
 def _check_schema(name: str, table: pa.Table) -> Iterator[Breach]:
@@ -129,13 +128,13 @@ _CHECKS = {
 }
 
 
-def _check_references(name: str, tables: dict[str, Traced]) -> Iterator[Breach]:
-    table = tables[name].table
+def _check_references(name: str, tables: Mapping[str, pa.Table]) -> Iterator[Breach]:
+    table = tables[name]
     for column in describe(name).columns:
         if not column.references:
             continue
         target, key = column.references.split(".")
-        known = plain_column(tables[target].table[key]).combine_chunks()
+        known = plain_column(tables[target][key]).combine_chunks()
         missing = pc.and_(pc.is_valid(table[column.name]), pc.invert(pc.is_in(table[column.name], value_set=known)))
         for row in pc.indices_nonzero(missing).to_pylist():
             value = shown(str(table[column.name][row].as_py()))

@@ -5,7 +5,7 @@ combination of values, that occurs, and what is asked of a text is asked of each
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import starmap
+from itertools import pairwise, starmap
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
@@ -151,6 +151,14 @@ def different_per(groups: Numbers, values: Numbers, number: int) -> Numbers:
     """How many different values each of so many groups has, of which each row has the number; values: from 0."""
     width = int(values.max(initial=0)) + 1
     return np.bincount(different(groups * width + values) // width, minlength=number).astype(np.int64)
+
+
+def ascends(keys: pa.ChunkedArray) -> bool:
+    """Whether each value is greater than the one before it, so that none is null and none comes twice."""
+    chunks = [chunk for chunk in keys.chunks if len(chunk)]
+    if keys.null_count or not all(one[-1].as_py() < other[0].as_py() for one, other in pairwise(chunks)):
+        return False
+    return all(pc.all(pc.less(chunk[:-1], chunk[1:]), min_count=0).as_py() for chunk in chunks)
 
 
 def equal_to(column: pa.Array | pa.ChunkedArray, text: str) -> pa.Array | pa.ChunkedArray:

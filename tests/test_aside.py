@@ -81,11 +81,11 @@ def test_what_fails_there_fails_here_as_well(folder: Path) -> None:
 
 def test_what_is_wrong_in_a_table_is_told(folder: Path) -> None:
     program = """
+import pyarrow as pa
 from jobs.describe import arrow_schema
-from jobs.kept.anew import check
-from jobs.tables import untraced
+from jobs.kept.aside import check
 rows = [{"unit_id": "a-unit", "unit_name": "A unit", "note": "=none"}]
-tables = {"units": untraced(arrow_schema("units").empty_table().from_pylist(rows, schema=arrow_schema("units")))}
+tables = {"units": pa.Table.from_pylist(rows, schema=arrow_schema("units"))}
 print(*{breach.table for breach in aside.asked(check, tables, ("units",))})
 """
     told = python(BEGIN + program, folder)

@@ -9,7 +9,6 @@ import pytest
 from jobs import checks
 from jobs.checks import Breach, check_tables
 from jobs.describe import describe
-from jobs.tables import Trace, Traced
 from schemas.tables import TABLES
 from tests.clients.real import real_tables
 
@@ -25,7 +24,7 @@ WRONG: dict[pa.DataType, list[Any]] = {
 def found(tables: dict[str, pa.Table], name: str, many: int, monkeypatch: pytest.MonkeyPatch) -> list[Breach]:
     monkeypatch.setattr(checks, "_MANY", many)
     monkeypatch.setattr(checks, "_LOOK", 16)
-    return check_tables({key: Traced(table, Trace([], [], [])) for key, table in tables.items()}, [name])
+    return check_tables(tables, [name])
 
 
 def with_value(table: pa.Table, name: str, row: int, value: Any) -> pa.Table:

@@ -16,7 +16,6 @@ from jobs.contents import StoredFile, status_of
 from jobs.kept import anew, files
 from jobs.kept.cache import Cached, open_cache, write_cache
 from jobs.pipeline import Sources
-from jobs.tables import Traced
 from tests.benchmarks.corpus import write_corpus
 
 if TYPE_CHECKING:
@@ -302,7 +301,7 @@ def test_new_rows_that_do_not_hold_are_looked_at_with_everything_else(
 ) -> None:
     looked: list[set[str]] = []
 
-    def check(tables: dict[str, Traced], wanted: Sequence[str]) -> list[Breach]:
+    def check(tables: dict[str, pa.Table], wanted: Sequence[str]) -> list[Breach]:
         looked.append(set(wanted))
         return [Breach("statements", 0, "summary", "schema", "does not hold")]
 

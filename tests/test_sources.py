@@ -8,10 +8,10 @@ import pytest
 
 from jobs import entries
 from jobs import sources as sources_module
+from jobs.coded import ascends
 from jobs.contents import Content
 from jobs.problems import Problem
 from jobs.sources import begin_sources, read_sources
-from jobs.tables import ascends
 from tests.helpers import HEAD, source_folder
 
 

@@ -7,7 +7,7 @@ is no result, and everything is made from the beginning.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -19,7 +19,7 @@ from jobs.coded import plain
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.describe import arrow_schema, describe, heard, published
-from jobs.kept.aside import Aside
+from jobs.kept.aside import Aside, check
 from jobs.kept.beside import Beside, put_beside
 from jobs.kept.cache import TABLE, TOLD, Cached
 from jobs.kept.known import Key
@@ -31,9 +31,6 @@ from jobs.problems import Problem
 from jobs.read_lists import sound_codelists
 from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
-
-if TYPE_CHECKING:
-    from jobs.checks import Breach
 
 Tables = dict[str, pa.Table]
 _TOTALS: Final = "coverage"
@@ -160,8 +157,8 @@ def _faults(tables: dict[str, Traced], doubtful: Sequence[str], aside: Aside | N
         if aside:
             aside.close()
         return list
-    keys = {name: t._replace(table=t.table.select(describe(name).key)) for name, t in tables.items()}
-    slim = keys | {name: tables[name] for name in doubtful}
+    keys = {name: traced.table.select(describe(name).key) for name, traced in tables.items()}
+    slim = keys | {name: tables[name].table for name in doubtful}
 
     def faults() -> list[Problem]:
         if aside.asked(check, slim, doubtful) if aside else check(slim, doubtful):
@@ -169,16 +166,6 @@ def _faults(tables: dict[str, Traced], doubtful: Sequence[str], aside: Aside | N
         return []
 
     return faults
-
-
-def check(tables: dict[str, Traced], wanted: Sequence[str]) -> "list[Breach]":
-    """All breaches in the wanted tables; of the others, to which these refer, the keys will do.
-
-    What it takes is imported here, since nothing else of this module does: that takes half a second.
-    """
-    from jobs.checks import check_tables
-
-    return check_tables(tables, wanted)
 
 
 def _made(claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced]) -> dict[str, Traced] | None:

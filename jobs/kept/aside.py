@@ -9,7 +9,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -21,6 +21,9 @@ from weakref import finalize
 from jobs.forked import unwarned
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jobs.checks import Breach
     from jobs.entries import Looks
 
 CORES: Final = 2
@@ -98,6 +101,16 @@ def aside_of(folder: object) -> Aside | None:
         if not process:
             _serve(folder / "articles", here, there, interrupts)
     return Aside(process, there)
+
+
+def check(tables: "Mapping[str, pa.Table]", wanted: Collection[str]) -> "list[Breach]":
+    """All breaches in the wanted tables; of the others, to which these refer, the keys will do.
+
+    It is asked of the other process, and imports there what this one can do without.
+    """
+    from jobs.checks import check_tables
+
+    return check_tables(tables, wanted)
 
 
 @contextmanager

@@ -6,13 +6,11 @@ To add a table: a model in `schemas`, a line in `schemas.tables`, a function in 
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Final
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import plain
+from jobs.coded import ascends, plain
 from jobs.codelists import Codelists
 from jobs.describe import describe, published
 from jobs.tables.claims import claims, grade_counts
@@ -28,7 +26,6 @@ __all__ = [
     "Trace",
     "Traced",
     "Weighed",
-    "ascends",
     "dimensions",
     "order_of",
     "tabulate",
@@ -93,11 +90,3 @@ def _sorted(name: str, traced: Traced) -> Traced:
     order = pc.sort_indices(plain(traced.table.select(keys)), sort_keys=[(key, "ascending") for key in keys])
     trace = Trace(*(column.take(order) for column in traced.trace))
     return Traced(traced.table.take(order).combine_chunks(), trace)
-
-
-def ascends(keys: pa.ChunkedArray) -> bool:
-    """Whether each value is greater than the one before it, so that none is null and none comes twice."""
-    chunks = [chunk for chunk in keys.chunks if len(chunk)]
-    if keys.null_count or not all(one[-1].as_py() < other[0].as_py() for one, other in pairwise(chunks)):
-        return False
-    return all(pc.all(pc.less(chunk[:-1], chunk[1:]), min_count=0).as_py() for chunk in chunks)

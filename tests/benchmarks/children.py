@@ -71,7 +71,7 @@ def stages(folder: Path) -> Parts:
     with clock.part("tabulate"):
         traced = tables.tabulate(weighed)
     with clock.part("check"):
-        breaches = checks.check_tables(traced)
+        breaches = checks.check_tables({name: each.table for name, each in traced.items()})
     made = {name: table.table for name, table in traced.items()}
     for name in TABULAR:
         with clock.part(name):
