@@ -5,7 +5,6 @@ import stat
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple, overload
 
@@ -37,7 +36,6 @@ class Looks(NamedTuple):
 WIDTH: Final = 6
 """Numbers of each file."""
 _NOTHING: Final = (0,) * WIDTH
-_seen = attrgetter("st_mode", "st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
 
 
 def looks_at(folder: Path) -> Looks:
@@ -48,7 +46,8 @@ def looks_at(folder: Path) -> Looks:
         prefix = prefix_of(folder)
         for name in names:
             try:
-                numbers.extend(_seen(os.stat(prefix + name, follow_symlinks=False)))  # noqa: PTH116
+                told = os.stat(prefix + name, follow_symlinks=False)  # noqa: PTH116
+                numbers.extend((told.st_mode, *status_of(told)))
             except FileNotFoundError:
                 numbers.extend(_NOTHING)
     except (OSError, OverflowError):

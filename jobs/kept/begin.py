@@ -35,18 +35,18 @@ def begin(
     nothing is to be checked; kept: whether tables that are kept may be used; unread: whether sources that nobody has
     touched, as the system tells, need not be read.
     """
-    begun = None
-    if cached and kept and cached.has(TOLD):
-        with ThreadPoolExecutor(1) as thread:
-            slim = thread.submit(slim_claims, cached)
-            begun = _begin(folder, began, unread, aside.looked() if aside else None)
-            if not begun.problems():
-                begun = begun._replace(renewed=renewed(cached, begun.sources, today, slim.result, aside))
-    if aside and not (begun and begun.renewed):
+    if not (cached and kept and cached.has(TOLD)):
+        if aside:
+            aside.close()
+        return _begin(folder, began, unread) if cached else Begun(*begin_sources(folder), None)
+    with ThreadPoolExecutor(1) as thread:
+        slim = thread.submit(slim_claims, cached)
+        begun = _begin(folder, began, unread, aside.looked() if aside else None)
+        if not begun.problems():
+            begun = begun._replace(renewed=renewed(cached, begun.sources, today, slim.result, aside))
+    if aside and not begun.renewed:
         aside.close()
-    if begun:
-        return begun
-    return _begin(folder, began, unread) if cached else Begun(*begin_sources(folder), None)
+    return begun
 
 
 def _begin(folder: Place, began: int, unread: bool, looks: Looks | None = None) -> Begun:

@@ -6,7 +6,7 @@ own clock, may have changed once more within one tick of that clock: it is read.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -27,7 +27,7 @@ _KIND: Final = ".index"
 _KEY: Final = 32
 _NUMBERS: Final = 10
 """That are known of an article: those of its file and those of its pins, or as many zeros."""
-_NEITHER: Final = (0,) * (_NUMBERS // 2)
+_OWN: Final = _NUMBERS // 2
 _TIMES: Final = (3, 4, 8, 9)
 """Which of them are times."""
 
@@ -101,36 +101,26 @@ def _ids(sources: Sources) -> list[str]:
 
 def _numbers_of(sources: Sources, ids: Sequence[str]) -> Numbers | None:
     """What the system has told of articles and their pins; None if they are not files of this machine."""
-    if isinstance(sources.articles, Stored):
-        return _seen_at_once(sources.articles, sources.pins, ids)
-    files = [content for _, content in sources.articles]
-    pins = [pinned[1] if (pinned := sources.pins.get(name)) else None for name in ids]
-    told = []
-    for file, pin in zip(files, pins, strict=True):
-        if not isinstance(file, StoredFile) or not isinstance(pin, StoredFile | None):
-            return None
-        told.append(file.status + (pin.status if pin else _NEITHER))
-    if any(len(row) != _NUMBERS for row in told):
-        return None
-    try:
-        return np.array(told, dtype="<i8").reshape(len(told), _NUMBERS)
-    except OverflowError:  # an inode or a device of 64 bits
-        return None
-
-
-def _seen_at_once(articles: Stored, pins: Mapping[str, tuple[str, Content]], ids: Sequence[str]) -> Numbers | None:
-    own = len(_NEITHER)
     numbers = np.zeros((len(ids), _NUMBERS), "<i8")
-    numbers[:, :own] = np.frombuffer(articles.looks.numbers, np.int64).reshape(-1, WIDTH)[:, 1:]
-    places = {name: at for at, name in enumerate(ids)} if pins else {}
-    for name, (_, file) in pins.items():
-        if not isinstance(file, StoredFile) or len(file.status) != own:
-            return None
-        try:
-            numbers[places[name], own:] = file.status
-        except OverflowError:
-            return None
+    pinned = [at for at, name in enumerate(ids) if name in sources.pins] if sources.pins else []
+    pins = [sources.pins[ids[at]][1] for at in pinned]
+    try:
+        if isinstance(sources.articles, Stored):
+            numbers[:, :_OWN] = np.frombuffer(sources.articles.looks.numbers, np.int64).reshape(-1, WIDTH)[:, 1:]
+        else:
+            numbers[:, :_OWN] = _told([file for _, file in sources.articles])
+        numbers[pinned, _OWN:] = _told(pins)
+    except (ValueError, OverflowError):  # no such files; an inode or a device of 64 bits
+        return None
     return numbers
+
+
+def _told(files: Sequence[Content]) -> Numbers:
+    """The status of each file. Raises ValueError where nobody asked for one, OverflowError for 64 bits."""
+    told = [file.status if isinstance(file, StoredFile) else () for file in files]
+    if any(len(status) != _OWN for status in told):
+        raise ValueError
+    return np.array(told, "<i8").reshape(-1, _OWN)
 
 
 def write_index(folder: Place, sources: Sources, keys: Sequence[Key], began: int) -> None:
