@@ -14,7 +14,7 @@ from threading import Event, Thread
 from typing import Any, Final, TypeVar
 
 from jobs import WrongUseError
-from jobs.kept.cache import code_version
+from jobs.kept.code import code_version
 from jobs.lent import is_large
 
 _Result = TypeVar("_Result")

@@ -1,7 +1,6 @@
 """CSV texts of sources/codelists -> the code lists that articles are checked against, or problems at their cells."""
 
 import csv
-import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +18,6 @@ class _Cells:
     """The cells of one list while it is read; records: the cells of each row as written, and the line they begin on."""
 
     path: str
-    header: list[str]
     rows: list[Row]
     lines: list[int]
     records: list[tuple[list[str], str]]
@@ -46,37 +44,39 @@ def read_codelists(files: Mapping[str, tuple[str, bytes]]) -> tuple[Codelists, l
     return (lists if not problems and len(whole) == len(CODE_LISTS) else Codelists()), sorted(problems)
 
 
-def sound_codelists(files: Mapping[str, tuple[str, bytes]]) -> Codelists:
-    """The code lists in files that `read_codelists` has found nothing wrong with."""
-    cells = {name: _read_list(name, *files[name])[0] for name in CODE_LISTS}
-    return look_ups({name: c.rows for name, c in cells.items()}, {name: c.lines for name, c in cells.items()})
-
-
 def _read_list(name: str, path: str, data: bytes) -> tuple[_Cells, list[Problem]]:
-    cells = _Cells(path, [], [], [], [])
+    cells = _Cells(path, [], [], [])
     text, spots = screen(data)
     if spots:
         return cells, limited((Problem(path, *s[:4]), s.hint) for s in spots)
     expected = list(CODE_LISTS[name].columns)
     if not text.strip():
         return cells, [Problem(path, 1, 1, "csv-syntax", "the list is empty", f"header: {','.join(expected)}")]
-    lines = text.split("\n")
-    problems: list[Problem] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = text.splitlines(keepends=True)
+    records, problems = _records(path, lines)
+    if not records:
+        return cells, problems
+    if wrong := _check_header(path, records[0][1], expected):
+        return cells, wrong
+    problems += [problem for line, record in records if (problem := _check_width(path, line, record, len(expected)))]
+    records = [numbered for numbered in records[1:] if len(numbered[1]) == len(expected)]
+    rows = [dict(zip(expected, map(str.strip, record), strict=True)) for _, record in records]
+    written = [(record, lines[line - 1]) for line, record in records]
+    return _Cells(path, rows, [line for line, _ in records], written), problems
+
+
+def _records(path: str, lines: list[str]) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """The records in lines of CSV, each with the line that it begins on, as far as they can be read."""
+    records: list[tuple[int, list[str]]] = []
+    reader = csv.reader(lines, strict=True)
     line = 1
     try:
         for record in reader:
-            if line == 1:
-                problems += _check_header(path, record, expected)
-                if problems:
-                    break
-                cells.header.extend(record)
-            elif record:
-                problems += _add(cells, record, line, lines[line - 1])
+            records.append((line, record))
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(path, line, 1, "csv-syntax", str(error)))
-    return cells, problems
+        return records, [Problem(path, line, 1, "csv-syntax", str(error))]
+    return records, []
 
 
 def _check_header(path: str, header: list[str], expected: list[str]) -> list[Problem]:
@@ -86,15 +86,11 @@ def _check_header(path: str, header: list[str], expected: list[str]) -> list[Pro
     return [Problem(path, 1, 1, "csv-syntax", message, f"it must be {','.join(expected)}")]
 
 
-def _add(cells: _Cells, record: list[str], line: int, written: str) -> list[Problem]:
-    if len(record) != len(cells.header):
-        message = f"{len(record)} cells where the header has {len(cells.header)}"
-        hint = "a text with a comma must stand in double quotes"
-        return [Problem(cells.path, line, 1, "csv-syntax", message, hint)]
-    cells.rows.append(dict(zip(cells.header, map(str.strip, record), strict=True)))
-    cells.lines.append(line)
-    cells.records.append((record, written))
-    return []
+def _check_width(path: str, line: int, record: list[str], width: int) -> Problem | None:
+    if len(record) in (0, width):  # nothing stands on an empty line
+        return None
+    message = f"{len(record)} cells where the header has {width}"
+    return Problem(path, line, 1, "csv-syntax", message, "a text with a comma must stand in double quotes")
 
 
 def _starts(record: list[str], written: str) -> list[int]:
@@ -153,9 +149,11 @@ def _cell_faults(text: str, cell: Cell, lists: Codelists) -> Iterator[Fault]:
 def _equal_keys(name: str, cells: _Cells, lists: Codelists) -> Iterator[Problem]:
     key = CODE_LISTS[name].key
     others = {part for parts in UNIONS.values() if name in parts for part in parts[: parts.index(name)]}
+    values = list(zip(*([fold(row[column]) for row in cells.rows] for column in key), strict=True))
+    if len(set(values)) == len(values) and not others:
+        return
     seen: dict[tuple[str, ...], int] = {}
-    for row, line in zip(cells.rows, cells.lines, strict=True):
-        value = tuple(fold(row[column]) for column in key)
+    for row, value, line in zip(cells.rows, values, cells.lines, strict=True):
         if value in seen:
             message = f"{', '.join(key)} {shown(', '.join(row[c] for c in key))} stands twice"
             yield Problem(cells.path, line, 1, "equal-id", message, f"first at line {seen[value]}")

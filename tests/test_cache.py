@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from jobs import alone, pipeline
 from jobs.checks import check_tables
-from jobs.kept import anew, cache, index, remembered
+from jobs.kept import anew, cache, code, index, remembered
 from jobs.kept.anew import replaced
 from jobs.kept.cache import Cached, Head, cache_file, open_cache, write_cache
 from jobs.pipeline import weigh_claims
@@ -411,9 +411,9 @@ def test_only_one_rule_looks_at_the_day() -> None:
 def test_the_oldest_go_first(home: Path) -> None:
     paths = [home / f"{number}.cache" for number in range(36)]
     for number, path in enumerate(paths):
-        assert write_cache(path, Head(cache.code_version(), "", "", "", {}), [("one", [b"1"])])
+        assert write_cache(path, Head(code.code_version(), "", "", "", {}), [("one", [b"1"])])
         os.utime(path, (number, number))
-    assert write_cache(paths[0], Head(cache.code_version(), "", "", "", {}), [])
+    assert write_cache(paths[0], Head(code.code_version(), "", "", "", {}), [])
     assert {path.name for path in home.iterdir()} == {paths[0].name, *(path.name for path in paths[-23:])}
 
 
@@ -463,16 +463,16 @@ def test_another_version_of_any_of_our_files_is_another_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for room in ("jobs", "schemas"):
-        shutil.copytree(cache.HOME / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(cache, "HOME", tmp_path)
+        shutil.copytree(code.HOME / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(code, "HOME", tmp_path)
     seen = set()
     for path in ("", "jobs/weigh/counts.py", "jobs/kept/cache.py", "schemas/grades.py"):
         if path:
             with (tmp_path / path).open("a") as file:
                 file.write("\n# another remark\n")
-        cache.code_version.cache_clear()
-        seen.add(cache.code_version())
-    cache.code_version.cache_clear()
+        code.code_version.cache_clear()
+        seen.add(code.code_version())
+    code.code_version.cache_clear()
     assert len(seen) == 4
 
 

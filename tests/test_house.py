@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted([*ROOT.glob("jobs/**/*.py"), *ROOT.glob("schemas/*.py")])
 
 FLOORS = (
-    ("schemas", "jobs.lent", "jobs.forked", "jobs.fast", "jobs.coded"),
+    ("schemas", "jobs.lent", "jobs.forked", "jobs.fast", "jobs.coded", "jobs.kept.code"),
     ("jobs.problems", "jobs.contents", "jobs.spread", "jobs.ahead", "jobs.kept.cache", "jobs.recipes"),
     (
         "jobs.screen",

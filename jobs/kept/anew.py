@@ -7,7 +7,7 @@ is no result, and everything is made from the beginning.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -18,23 +18,20 @@ from jobs.claims import Claims
 from jobs.coded import plain
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
-from jobs.describe import arrow_schema, describe, heard, published
+from jobs.describe import describe, heard, published
 from jobs.kept.aside import Aside, check
 from jobs.kept.beside import Beside, put_beside
 from jobs.kept.cache import TABLE, TOLD, Cached
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
-from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_keys
+from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_keys, kept_lists
 from jobs.kept.tables import KeptTables
 from jobs.pipeline import Sources, check_articles, keys_of
 from jobs.problems import Problem
-from jobs.read_lists import sound_codelists
 from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
 
 Tables = dict[str, pa.Table]
-_TOTALS: Final = "coverage"
-"""The table whose rows add up what is known of a force and cycle."""
 
 
 class Renewed(NamedTuple):
@@ -84,9 +81,9 @@ def _from_kept(
     keys = keys_of(sources)
     left, gone = _others(keys, known), set(_others(known, keys))
     few = max(len(left), len(gone)) <= len(known) * STALE
-    if not few or len(set(keys)) < len(keys) or len(set(known)) < len(known):
+    lists = kept_lists(cached, sources) if few else None
+    if lists is None or len(set(keys)) < len(keys) or len(set(known)) < len(known):
         return None
-    lists = sound_codelists(sources.codelists)  # as all were whose tables are kept
     checked = check_articles(sources.only(left), today, lists=lists)
     slim = of_all()
     if checked.problems or slim is None:
@@ -114,14 +111,10 @@ def _renewed(
     known = {name: untraced(tables[name]) for name in DIMENSIONS}  # of the same code lists
     if beside.ties.spoken:
         tables.begin("statements")  # the one that takes longest; Arrow lets this thread run meanwhile
-    if not beside.ties.graded:
-        known[_TOTALS] = untraced(arrow_schema(_TOTALS).empty_table())
-    before, now = _made(beside.before, lists, ours, known), _made(beside.part, lists, ours, known)
+    pairs = {(i.force_id, i.cycle_id) for name in beside.ties.graded if (i := lists.inspections.get(name))}
+    before, now = (_made(claims, lists, ours, known, pairs) for claims in (beside.before, beside.part))
     if before is None or now is None:
         return None
-    pairs = {f"{i.force_id}-{i.cycle_id}" for name in beside.ties.graded if (i := lists.inspections.get(name))}
-    for part in (before, now):
-        part[_TOTALS] = _only(part[_TOTALS], pairs)
     changed: Tables = {}
     for name in ("articles", *FACTS):
         if before[name].table.equals(now[name].table):
@@ -168,17 +161,14 @@ def _faults(tables: dict[str, Traced], doubtful: Sequence[str], aside: Aside | N
     return faults
 
 
-def _made(claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced]) -> dict[str, Traced] | None:
+def _made(
+    claims: Claims, lists: Codelists, decisions: Decisions, known: dict[str, Traced], covered: set[tuple[str, str]]
+) -> dict[str, Traced] | None:
     weighed, clashes = weigh(claims, lists, decisions)
     if clashes:
         return None
-    made = tabulate(weighed, known)
-    return {name: traced._replace(table=plain(traced.table)) for name, traced in made.items()}
-
-
-def _only(traced: Traced, keys: set[str]) -> Traced:
-    rows = pc.is_in(traced.table[0], value_set=pa.array(sorted(keys), pa.string()))
-    return Traced(traced.table.filter(rows), type(traced.trace)(*(column.filter(rows) for column in traced.trace)))
+    made = tabulate(weighed, known, covered)
+    return {name: known.get(name) or each._replace(table=plain(each.table)) for name, each in made.items()}
 
 
 def _rank(cells: Iterable[Any]) -> tuple[tuple[bool, Any], ...]:

@@ -1,7 +1,8 @@
 """A few articles, new or changed, beside what is kept of all: the part of the claims that they have to do with."""
 
+import re
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,9 @@ from jobs.kept.part import Files, Ties, keys_in, ties_of, widened
 from jobs.kept.remembered import Slim
 from jobs.pipeline import Checked
 from jobs.weigh import page_of
+
+FEW: Final = 20
+"""Addresses that are looked for in all others at once; of more, each is looked at by itself."""
 
 
 class Beside(NamedTuple):
@@ -65,7 +69,11 @@ def _of(claims: Claims) -> Files:
 def _at(urls: pa.ChunkedArray, others: pa.ChunkedArray) -> Files:
     """Whether each address is one of others, as these are compared."""
     pages = set(map(page_of, others.to_pylist()))
-    return np.array([page_of(url) in pages for url in urls.to_pylist()], dtype=np.bool_)
+    found = np.full(len(urls), bool(pages))
+    if 0 < len(pages) <= FEW:  # what of an address is compared stands in it
+        found = np.array(pc.match_substring_regex(urls, "|".join(map(re.escape, sorted(pages)))))
+    found[found] = [page_of(url) in pages for url in urls.filter(pa.array(found)).to_pylist()]
+    return found
 
 
 def _moved(claims: Claims, by: int) -> Claims:

@@ -10,10 +10,7 @@ in it is code: a head is JSON, a section is Arrow's, JSON or plain numbers.
 import hashlib
 import os
 import stat
-import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 from weakref import finalize
@@ -22,6 +19,7 @@ import msgspec
 import pyarrow as pa
 
 from jobs.coded import plain, plain_schema
+from jobs.kept.code import code_version
 
 MAGIC: Final = b"openpeel cache 1\n"
 MOST_FILES: Final = 24
@@ -29,6 +27,8 @@ MOST_BYTES: Final = 4_000_000_000
 """Of all files together; the oldest go first."""
 TABLE: Final = "table "
 """What the name of a section begins with that holds a published table."""
+LISTS: Final = "lists"
+"""The name of the section with the rows of the code lists."""
 ROWS: Final = "rows"
 """The name of the section that tells how many rows each published table has."""
 TOLD: Final = "told"
@@ -36,9 +36,6 @@ TOLD: Final = "told"
 BATCH: Final = 8_192
 """Rows of a table that are read together; all batches but the last one have so many."""
 _LARGEST_HEAD: Final = 16_000_000
-HOME: Final = Path(__file__).parents[2]
-"""Where our code is."""
-_LIBRARIES: Final = ("msgspec", "numpy", "pandas", "pandera", "pyarrow", "pyyaml", "rapidfuzz", "rapidyaml")
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -113,20 +110,6 @@ def table_bytes(table: pa.Table) -> memoryview:
         for start in range(0, len(table), BATCH):  # put together piece by piece: a whole copy would be large
             writer.write_table(plain(table.slice(start, BATCH)).combine_chunks())
     return memoryview(sink.getvalue())
-
-
-@cache
-def code_version() -> str:
-    """A digest of this code and of the versions of what it runs on."""
-    digest = hashlib.sha256(f"{sys.version} {sys.byteorder}".encode())
-    for name in _LIBRARIES:
-        try:
-            digest.update(f"\n{name} {version(name)}".encode())
-        except PackageNotFoundError:
-            digest.update(f"\n{name}".encode())
-    for path in sorted([*HOME.glob("jobs/**/*.py"), *HOME.glob("schemas/*.py")]):
-        digest.update(f"\n{path.relative_to(HOME)} ".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def lists_digest(codelists: Mapping[str, tuple[str, bytes]]) -> str:

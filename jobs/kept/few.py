@@ -13,7 +13,7 @@ from jobs.contents import StoredFile
 from jobs.kept.beside import put_beside
 from jobs.kept.cache import lists_digest
 from jobs.kept.part import concerned
-from jobs.kept.remembered import opened, slim_claims
+from jobs.kept.remembered import kept_lists, opened, slim_claims
 from jobs.located import located
 from jobs.pipeline import check_articles
 from jobs.problems import Problem
@@ -40,7 +40,7 @@ def look(folder: Path, ids: Collection[str], today: str, cache: bool = True) -> 
     with ThreadPoolExecutor(1) as thread:
         kept = thread.submit(slim_claims, cached) if cached else None  # meanwhile
         sources, problems = read_sources(folder, ids)
-        checked = check_articles(sources, today)
+        checked = check_articles(sources, today, lists=kept_lists(cached, sources) if cached else None)
     problems = sorted(problems + checked.problems)
     if problems:
         return Looked(problems, len(sources.articles), 0, "")

@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from jobs.contents import Status, status_of
 from jobs.entries import Place
-from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
+from jobs.kept.cache import Head, cache_file, open_cache, write_cache
+from jobs.kept.code import code_version
 from jobs.outputs import FORMATS, TABULAR, Edition
 from jobs.pipeline import render_tables
 from jobs.staging import Kept, Parts

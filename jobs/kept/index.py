@@ -15,7 +15,8 @@ import numpy.typing as npt
 from jobs.coded import Numbers
 from jobs.contents import Content, StoredFile, article_id
 from jobs.entries import WIDTH, Place, Stored
-from jobs.kept.cache import Head, cache_file, code_version, open_cache, write_cache
+from jobs.kept.cache import Head, cache_file, open_cache, write_cache
+from jobs.kept.code import code_version
 from jobs.kept.known import Key
 from jobs.pipeline import Sources, keys_of
 

@@ -10,17 +10,18 @@ import pyarrow as pa
 
 from jobs.claims import COLUMNS, Claims, no_claims
 from jobs.coded import different
+from jobs.codelists import Codelists, Row, look_ups
 from jobs.describe import told
 from jobs.entries import Place
 from jobs.kept.cache import (
     BATCH,
+    LISTS,
     ROWS,
     TABLE,
     TOLD,
     Cached,
     Head,
     cache_file,
-    code_version,
     lists_digest,
     open_cache,
     table_bytes,
@@ -28,6 +29,7 @@ from jobs.kept.cache import (
     table_in,
     write_cache,
 )
+from jobs.kept.code import code_version
 from jobs.kept.known import NOTHING, Key, Known
 from jobs.kept.part import Ties, rows_of
 from jobs.pipeline import Checked, Sources
@@ -39,6 +41,7 @@ _KEY: Final = 32
 _SCHEMAS: Final = {kind: table.schema for kind, table in no_claims().tables.items()}
 _TIES: Final = ("file", "item", "section", "inspection_id", "fact_id")
 """Columns by which claims find together."""
+_lists: Final = msgspec.msgpack.Decoder(tuple[dict[str, list[Row]], dict[str, list[int]]])
 
 
 def opened(folder: Place) -> Cached | None:
@@ -67,6 +70,16 @@ def kept_keys(cached: Cached, sources: Sources, today: str) -> list[Key]:
         return []
     keys = cached.section("keys") or b""
     return [keys[i : i + _KEY] for i in range(0, len(keys), _KEY)] if len(keys) % _KEY == 0 else []
+
+
+def kept_lists(cached: Cached, sources: Sources) -> Codelists | None:
+    """The code lists, if nothing was wrong with them and they are what they were; None otherwise."""
+    if cached.head.lists != lists_digest(sources.codelists):
+        return None
+    try:
+        return look_ups(*_lists.decode(cached.section(LISTS) or b""))
+    except msgspec.MsgspecError:
+        return None
 
 
 class Slim(NamedTuple):
@@ -139,6 +152,8 @@ def remember(
     sections += [(f"{TABLE}{name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
     if tables:
         sections.append((TOLD, [told()]))
+    if checked.lists.rows:
+        sections.append((LISTS, [msgspec.msgpack.encode((checked.lists.rows, checked.lists.lines))]))
     sections.append((ROWS, [msgspec.json.encode({name: len(table) for name, table in (tables or {}).items()})]))
     kept = write_cache(cache_file(folder), head, sections)
     return table_digests(kept) if kept else {}

@@ -4,8 +4,9 @@ To add a table: a model in `schemas`, a line in `schemas.tables`, a function in 
 `FACTS` below or in `DIMENSIONS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 import pyarrow.compute as pc
@@ -15,7 +16,7 @@ from jobs.codelists import Codelists
 from jobs.describe import describe, published
 from jobs.tables.claims import claims, grade_counts
 from jobs.tables.common import Trace, Traced, untraced
-from jobs.tables.coverage import coverage
+from jobs.tables.coverage import Pair, coverage
 from jobs.tables.dimensions import DIMENSIONS, articles
 from jobs.tables.facts import grades, metrics, other_grades, statements
 from jobs.tables.records import conflicts, events
@@ -63,17 +64,23 @@ def dimensions(lists: Codelists) -> dict[str, Traced]:
     return {name: make(lists) for name, make in DIMENSIONS.items()}
 
 
-def tabulate(weighed: Weighed, known: dict[str, Traced] | None = None) -> dict[str, Traced]:
+def tabulate(
+    weighed: Weighed, known: dict[str, Traced] | None = None, covered: Collection[Pair] | None = None
+) -> dict[str, Traced]:
     """All published tables in the order of `schemas.tables`, their rows sorted as `order_of` says.
 
     In large tables texts that come again may be dictionaries.
-    known: the dimensions, if they are made already, and whatever else is.
+    known: the dimensions as they are published, if they were made before; covered: forces and cycles
+    of which it is told how complete they are (None: all).
     """
+    known, facts = known or {}, FACTS | {"coverage": partial(coverage, wanted=covered)}
     made = dict(known or dimensions(weighed.lists))
     made["articles"] = articles(weighed.claims, weighed.lists, made)
 
     def in_order(name: str) -> Traced:
-        traced = _sorted(name, made[name] if name in made else FACTS[name](weighed, made))
+        if name in known:
+            return known[name]
+        traced = _sorted(name, made[name] if name in made else facts[name](weighed, made))
         return traced if large else traced._replace(table=plain(traced.table))
 
     large, names = len(weighed.statements.claims) >= LARGE, published()

@@ -1,7 +1,7 @@
 """Facts -> how much of the record we hold, for every force and cycle of the PEEL programme."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -26,8 +26,11 @@ Pair = tuple[str, str]
 """A force and a cycle."""
 
 
-def coverage(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
-    """A row for every territorial force and PEEL cycle, and for every other pair with an inspection."""
+def coverage(weighed: Weighed, dimensions: dict[str, Traced], wanted: Collection[Pair] | None = None) -> Traced:
+    """A row for every territorial force and PEEL cycle, and for every other pair with an inspection.
+
+    wanted: pairs to which the rows are limited.
+    """
     lists = weighed.lists
     known: dict[Pair, list[Inspection]] = defaultdict(list)
     for inspection in lists.inspections.values():
@@ -35,8 +38,10 @@ def coverage(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
             known[inspection.force_id, inspection.cycle_id].append(inspection)
     forces = [row["force_id"] for row in lists.rows["forces"] if row["kind"] == "territorial"]
     cycles = [row["cycle_id"] for row in lists.rows["cycles"] if row["programme"] == PEEL]
-    held = _held(weighed, known)
     pairs = {(force, cycle) for force in forces for cycle in cycles} | known.keys()
+    if wanted is not None:
+        pairs &= set(wanted)
+    held = _held(weighed, {pair: known[pair] for pair in pairs})
     lines = dict(zip((row["force_id"] for row in lists.rows["forces"]), lists.lines["forces"], strict=True))
     rows = [_row(force, cycle, known[force, cycle], held[force, cycle], lines[force]) for force, cycle in sorted(pairs)]
     table = text_table(_COLUMNS, rows, dict.fromkeys(_WHOLE, pa.int32()))

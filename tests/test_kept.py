@@ -1,0 +1,74 @@
+"""Small parts of what is kept: by which code it was made, code lists, addresses beside others."""
+
+import importlib
+import importlib.metadata
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from jobs.kept import beside, code, remembered
+from jobs.read_lists import read_codelists
+from jobs.verbs.common import made_from
+from tests.cases import REAL
+
+
+def test_versions_of_libraries_are_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code, "_asked", lambda library: pytest.fail(f"{library} had to be asked for"))
+    for library, module in code._LIBRARIES.items():
+        assert code._version(library, module) == importlib.metadata.version(library)
+
+
+def test_a_library_that_is_told_of_twice_or_never_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def version_with(*folders: str) -> str:
+        place = tmp_path / str(len(folders))
+        for folder in ("peelish", *folders):
+            (place / folder).mkdir(parents=True)
+        (place / "peelish" / "__init__.py").touch()
+        for folder in folders:
+            (place / folder / "METADATA").write_text(f"Name: peelish\nVersion: {folder[8]}.9\n")
+        monkeypatch.setattr(sys, "path", [str(place), *sys.path])
+        importlib.invalidate_caches()
+        return code._version("peelish", "peelish")
+
+    assert version_with() == ""
+    assert version_with("peelish-1.0.dist-info") == "1.0"
+    assert version_with("peelish-2.0.dist-info", "peelish-3.0.dist-info") in ("2.9", "3.9")
+    assert code._version("no-such-library", "no_such_library") == ""
+
+
+def test_kept_code_lists_are_those_that_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path))
+    made = made_from(REAL)
+    cached = remembered.opened(REAL)
+    assert cached is not None
+    kept = remembered.kept_lists(cached, made.sources)
+    assert kept is not None
+    assert vars(kept) == vars(made.lists) == vars(read_codelists(made.sources.codelists)[0])
+    other = made.sources._replace(codelists=made.sources.codelists | {"units": ("units.csv", b"")})
+    assert remembered.kept_lists(cached, other) is None
+
+
+@pytest.mark.parametrize("most", [0, 3])
+def test_addresses_are_compared_alike_whether_few_or_many(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "FEW", most)
+    urls = pa.chunked_array(
+        [
+            [
+                "https://www.a.example/x",
+                "http://a.example/x/#top",
+                "https://a.example/xy",
+                "https://b.example/?q=(x|y)+.",
+            ],
+            ["https://c.example/y"],
+        ]
+    )
+
+    def at(*others: str) -> list[bool]:
+        found: list[bool] = beside._at(urls, pa.chunked_array([others], pa.string())).tolist()
+        return found
+
+    assert at("https://a.example/x#part") == [True, True, False, False, False]
+    assert at("http://b.example/?q=(x|y)+.", "https://c.example/y/", "https://d.example") == [False] * 3 + [True] * 2
+    assert at() == [False] * 5
