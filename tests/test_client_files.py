@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import cycle, islice
 from pathlib import Path
 
 import duckdb
@@ -91,6 +92,18 @@ def test_a_number_has_the_fewest_digits_that_give_it_back(number: float) -> None
     assert float(text) == number
     assert Decimal(text).normalize().as_tuple().digits == Decimal(repr(number)).normalize().as_tuple().digits
     assert text[-2:] != ".0"
+
+
+@pytest.mark.parametrize("odd", [0, 1, 9, 10, 11, 40])
+def test_quotes_stand_where_they_are_needed_in_few_texts_as_in_all(odd: int) -> None:
+    texts = [*islice(cycle(['a "b"', "a, b", '"', ",", '""c']), odd), *["plain"] * (40 - odd)]
+    empty = [None if row % 4 == 2 else text for row, text in enumerate(texts)]
+    table = pa.table({"one": texts, "two": empty, "three": texts[::-1]})
+    written = io.StringIO()
+    rows = zip(texts, empty, texts[::-1], strict=True)
+    csv.writer(written, lineterminator="\n").writerows([table.column_names, *rows])
+    assert csv_bytes(table).decode("utf-8-sig") == written.getvalue()
+    assert csv_bytes(table.select(["one", "three", "two"])).decode().count("\n") == 41
 
 
 @pytest.mark.parametrize("name", nasty.tables())
