@@ -126,7 +126,8 @@ def files_of(folder: Place) -> Files:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(os.listdir(folder), key=os.fsencode)  # noqa: PTH208  (there are many)
+    names = os.listdir(folder)  # noqa: PTH208  (there are many)
+    return sorted(names, key=None if "".join(names).isascii() else os.fsencode)
 
 
 @dataclass(frozen=True)

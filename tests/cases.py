@@ -13,7 +13,7 @@ import pytest
 
 from jobs.__main__ import main
 from jobs.across import weigh_and_check
-from jobs.checks import Breach, _check
+from jobs.checks import Breach, check_tables
 from jobs.codelists import Codelists
 from jobs.pipeline import Sources, check_articles, make_tables
 from jobs.problems import Problem
@@ -81,7 +81,7 @@ def quicken(patch: pytest.MonkeyPatch, *, checks: bool = False) -> None:
 
 def _check_facts(tables: Mapping[str, pa.Table]) -> list[Breach]:
     facts = [name for name in FACTS if len(tables[name])]
-    return [breach for name in facts for breach in _check(name, tables)]
+    return check_tables(tables, facts) if facts else []
 
 
 _LISTS: dict[tuple[tuple[str, bytes], ...], Codelists] = {}
