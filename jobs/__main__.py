@@ -87,6 +87,8 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an article's letters must not stop a narrow terminal
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts threads that wait for matrices, and wait busily
+    if sys.platform == "linux":  # where it is in every wheel; it gives memory back more seldom than what Arrow prefers
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
     gc.disable()  # a short life with few cycles: looking for them costs a sixth of the time of a small check
     status = main(sys.argv[1:])
     gc.freeze()  # or Python looks for them in the end, in all that was imported, which takes a fifth of a second

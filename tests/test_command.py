@@ -1,6 +1,7 @@
 """The command as people and workflows call it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -147,3 +148,22 @@ def test_a_reader_that_stops_reading_is_no_defect(sources: Path) -> None:
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
         assert process.wait() == 141
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Arrow may lack it")
+@pytest.mark.parametrize(("named", "used"), [({}, "jemalloc"), ({"ARROW_DEFAULT_MEMORY_POOL": "system"}, "system")])
+def test_arrow_allocates_with_jemalloc_unless_somebody_says_otherwise(named: dict[str, str], used: str) -> None:
+    code = """
+from jobs import __main__ as command
+def main(arguments):
+    import pyarrow
+    print(pyarrow.default_memory_pool().backend_name)
+    return 0
+command.main = main
+command.run()
+"""
+    environ = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"} | named
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=True, cwd=ROOT
+    )
+    assert (run.stdout, run.stderr) == (f"{used}\n", "")
