@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from jobs.entries import Looks, Place
+from jobs.entries import Place
 from jobs.kept.anew import Renewed, renewed
 from jobs.kept.aside import Aside
 from jobs.kept.cache import TOLD, Cached
@@ -41,7 +41,7 @@ def begin(
         return _begin(folder, began, unread) if cached else Begun(*begin_sources(folder), None)
     with ThreadPoolExecutor(1) as thread:
         slim = thread.submit(slim_claims, cached)
-        begun = _begin(folder, began, unread, aside.looked() if aside else None)
+        begun = _begin(folder, began, unread, aside)
         if not begun.problems():
             begun = begun._replace(renewed=renewed(cached, begun.sources, today, slim.result, aside))
     if aside and not begun.renewed:
@@ -49,7 +49,7 @@ def begin(
     return begun
 
 
-def _begin(folder: Place, began: int, unread: bool, looks: Looks | None = None) -> Begun:
+def _begin(folder: Place, began: int, unread: bool, aside: Aside | None = None) -> Begun:
     index = open_index(folder) if unread else NOTHING
-    sources, problems = read_sources(folder, sound=index.ids, looks=looks)
+    sources, problems = read_sources(folder, sound=index.ids, looks=aside.looked() if aside else None)
     return Begun(sources if problems else with_keys(folder, sources, index, began), problems.copy, None)
