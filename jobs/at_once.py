@@ -33,13 +33,13 @@ _NAMING: Final = frozenset({"name", "title", "description", "metadata", "unique"
 
 
 def holding(tables: Mapping[str, pa.Table], threads: Executor) -> frozenset[str]:
-    """The names of tables whose schemas hold; none of them if any value that they have is in doubt.
+    """The names of tables whose schemas hold.
 
     threads: look at tables; Arrow and numpy let others run meanwhile.
     """
     looked = zip(tables, threads.map(_left, tables, tables.values()), strict=True)
     left = {name: values for name, values in looked if values is not None}
-    return frozenset(left if _all_hold(left) else ())
+    return frozenset(left if _all_hold(left) else [name for name, values in left.items() if _hold(name, values)])
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def _left(name: str, table: pa.Table) -> Values | None:
     few = {column: values for column, values in found.items() if len(values) <= MANY}
     some = {column: values for column, values in found.items() if column not in few}
     parts = [part for part in (_padded(some), table.drop_columns(list(found))) if part.num_columns]
-    return few if all(_holds(_ununique(schema).select_columns(part.column_names), part) for part in parts) else None
+    return few if all(_holds(_ununique(schema), part) for part in parts) else None
 
 
 def _once(table: pa.Table) -> bool:
@@ -93,12 +93,18 @@ def _ununique(schema: Any) -> Any:
 
 
 def _holds(schema: Any, part: pa.Table) -> bool:
-    """Whether a schema holds for a table."""
+    """Whether a schema holds for some of its columns."""
     try:
-        schema.validate(frame_of(part))
+        schema.select_columns(part.column_names).validate(frame_of(part))
     except (pandera.errors.SchemaError, pandera.errors.SchemaErrors):
         return False
     return True
+
+
+def _hold(name: str, values: Values) -> bool:
+    """Whether the values of a table are sound."""
+    padded = _padded(values)
+    return not len(padded) or _holds(_ununique(TABLES[name].to_schema()), padded)
 
 
 def _all_hold(tables: Mapping[str, Values]) -> bool:
@@ -114,4 +120,4 @@ def _all_hold(tables: Mapping[str, Values]) -> bool:
     few = {name: values for name, values in cells.items() if 0 < len(values) <= MANY}
     parts = [few, *({name: values} for name, values in cells.items() if len(values) > MANY)]
     schema = _ununique(pandera.DataFrameSchema(asked))
-    return all(_holds(schema.select_columns(list(part)), _padded(part)) for part in parts if part)
+    return all(_holds(schema, _padded(part)) for part in parts if part)
