@@ -4,7 +4,7 @@ One file a source folder, and two smaller ones beside it (`jobs.kept.files`, `jo
 `$XDG_CACHE_HOME/openpeel` (`~/.cache/openpeel`), never in the project, where a contribution of a stranger could bring
 it along. A file is a head, which says by which code and for which code lists it was made, and sections, each sealed by
 its sha256; it is read into memory before it is looked at, so that nobody can change or cut it under our hands. Nothing
-in it is code: a head is JSON, a section is Arrow's, JSON or plain numbers.
+in it is code: a head is JSON, a section is Arrow's, JSON, MessagePack or plain numbers.
 """
 
 import hashlib
