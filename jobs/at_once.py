@@ -39,7 +39,7 @@ def holding(tables: Mapping[str, pa.Table], threads: Executor) -> frozenset[str]
     """
     looked = zip(tables, threads.map(_left, tables, tables.values()), strict=True)
     left = {name: values for name, values in looked if values is not None}
-    return frozenset(left if _all_hold(left) else [name for name, values in left.items() if _hold(name, values)])
+    return frozenset(left if _all_hold(left) else [name for name in left if _all_hold({name: left[name]})])
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def _left(name: str, table: pa.Table) -> Values | None:
     few = {column: values for column, values in found.items() if len(values) <= MANY}
     some = {column: values for column, values in found.items() if column not in few}
     parts = [part for part in (_padded(some), table.drop_columns(list(found))) if part.num_columns]
-    return few if all(_holds(_ununique(schema), part) for part in parts) else None
+    return few if all(_holds(schema, part) for part in parts) else None
 
 
 def _once(table: pa.Table) -> bool:
@@ -87,24 +87,15 @@ def _padded(columns: Mapping[str, pa.Array]) -> pa.Table:
     )
 
 
-def _ununique(schema: Any) -> Any:
-    """The schema, but for a value's being the only one of its kind."""
-    return schema.update_columns({name: {"unique": False} for name, asked in schema.columns.items() if asked.unique})
-
-
 def _holds(schema: Any, part: pa.Table) -> bool:
-    """Whether a schema holds for some of its columns."""
+    """Whether a schema holds for some of its columns, but for a value's being the only one of its kind."""
+    chosen = schema.select_columns(part.column_names)
+    once = [name for name, asked in chosen.columns.items() if asked.unique]
     try:
-        schema.select_columns(part.column_names).validate(frame_of(part))
+        chosen.update_columns({name: {"unique": False} for name in once}).validate(frame_of(part))
     except (pandera.errors.SchemaError, pandera.errors.SchemaErrors):
         return False
     return True
-
-
-def _hold(name: str, values: Values) -> bool:
-    """Whether the values of a table are sound."""
-    padded = _padded(values)
-    return not len(padded) or _holds(_ununique(TABLES[name].to_schema()), padded)
 
 
 def _all_hold(tables: Mapping[str, Values]) -> bool:
@@ -119,5 +110,5 @@ def _all_hold(tables: Mapping[str, Values]) -> bool:
     cells = {str(number): pc.unique(pa.concat_arrays(parts)) for number, (_, parts) in enumerate(alike.values())}
     few = {name: values for name, values in cells.items() if 0 < len(values) <= MANY}
     parts = [few, *({name: values} for name, values in cells.items() if len(values) > MANY)]
-    schema = _ununique(pandera.DataFrameSchema(asked))
+    schema = pandera.DataFrameSchema(asked)
     return all(_holds(schema, _padded(part)) for part in parts if part)

@@ -40,11 +40,12 @@ def look(folder: Path, ids: Collection[str], today: str, cache: bool = True) -> 
     with ThreadPoolExecutor(1) as thread:
         kept = thread.submit(slim_claims, cached) if cached else None  # meanwhile
         sources, problems = read_sources(folder, ids)
-        checked = check_articles(sources, today, lists=kept_lists(cached, sources) if cached else None)
+        lists = kept_lists(cached, sources) if cached else None
+        checked = check_articles(sources, today, lists=lists)
     problems = sorted(problems + checked.problems)
     if problems:
         return Looked(problems, len(sources.articles), 0, "")
-    if cached is not None and cached.head.lists != lists_digest(sources.codelists):
+    if cached is not None and lists is None and cached.head.lists != lists_digest(sources.codelists):
         unseen = "the other articles: a code list has changed since openpeel check has looked at all of them"
         return Looked([], len(sources.articles), 0, unseen)
     slim = kept.result() if kept else None
