@@ -10,6 +10,7 @@ from jobs.outputs.csv import csv_bytes
 from jobs.outputs.parquet import ROWS_PER_GROUP
 from jobs.pipeline import check_articles, make_tables
 from jobs.sources import read_sources
+from jobs.tables.common import typed
 from jobs.tables.pooled import entwined, pooled
 from tests.cases import EVER, REAL, head, tables_of
 from tests.clients.real import real_tables
@@ -32,6 +33,12 @@ def test_the_pieces_make_the_same_table(rows: int, monkeypatch: pytest.MonkeyPat
 
 def test_a_row_group_is_made_of_one_piece() -> None:
     assert CLAIMS.ROWS_AT_A_TIME % ROWS_PER_GROUP == 0
+
+
+def test_minus_nothing_is_nothing() -> None:
+    """Or rows would be equal of which not all bytes are."""
+    numbers = typed(pa.chunked_array([["-0", "-0.0", "0", "-0.5", ""]], pa.large_string()), pa.float64())
+    assert [str(number) for number in numbers.to_pylist()] == ["0.0", "0.0", "0.0", "-0.5", "None"]
 
 
 ARTICLES = ("a", "a-grade", "a-grade-powers", "a-d", "a-z", "a0", "b", "b-2")

@@ -25,13 +25,11 @@ from jobs.kept.cache import TABLE, TOLD, Cached
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
 from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_keys, kept_lists
-from jobs.kept.tables import KeptTables
+from jobs.kept.tables import KeptTables, Spliced
 from jobs.pipeline import Sources, check_articles, keys_of
 from jobs.problems import Problem
 from jobs.tables import DIMENSIONS, FACTS, Traced, order_of, tabulate, untraced
 from jobs.weigh import weigh
-
-Tables = dict[str, pa.Table]
 
 
 class Renewed(NamedTuple):
@@ -115,7 +113,7 @@ def _renewed(
     before, now = (_made(claims, lists, ours, known, pairs) for claims in (beside.before, beside.part))
     if before is None or now is None:
         return None
-    changed: Tables = {}
+    changed: dict[str, Spliced] = {}
     for name in ("articles", *FACTS):
         if before[name].table.equals(now[name].table):
             continue
@@ -175,7 +173,7 @@ def _rank(cells: Iterable[Any]) -> tuple[tuple[bool, Any], ...]:
     return tuple((cell is None, cell) for cell in cells)
 
 
-def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[str]) -> pa.Table | None:
+def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[str]) -> Spliced | None:
     """A sorted table, with rows taken out and others put in their places; None if it does not hold the former.
 
     All three are sorted by the columns of `order`, empty cells last, of which the last is the key.
@@ -185,17 +183,29 @@ def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[s
     if not table.filter(found).equals(before):
         return None
     if before.equals(now):
-        return table
+        return Spliced(table)
+    were, are = before.to_pylist(), now.to_pylist()
+    kept = {row[key]: row for row in were}
+    same = {row[key] for row in are if kept.get(row[key]) == row}
+    gone = [at for at, row in zip(pc.indices_nonzero(found).to_pylist(), were, strict=True) if row[key] not in same]
+    fresh = [row for row, cells in enumerate(are) if cells[key] not in same]
+    columns = [table[name] for name in order]
+    ranks = [_rank(are[row][name] for name in order) for row in fresh]
+    places = [
+        bisect_left(range(len(table)), rank, key=lambda at: _rank(column[at].as_py() for column in columns))
+        for rank in ranks
+    ]
+    return Spliced(_spliced(table, now.take(pa.array(fresh, pa.int64())), gone, places), gone, places)
+
+
+def _spliced(table: pa.Table, new: pa.Table, gone: Sequence[int], places: Sequence[int]) -> pa.Table:
+    """A table without some of its rows, and with new ones before some."""
     pieces: list[pa.Table] = []
     last = 0
-    moves = [(row, -1) for row in pc.indices_nonzero(found).to_pylist()]
-    columns = [table[name] for name in order]
-    for row, cells in enumerate(zip(*(now[name].to_pylist() for name in order), strict=True)):
-        place = bisect_left(range(len(table)), _rank(cells), key=lambda at: _rank(c[at].as_py() for c in columns))
-        moves.append((place, row))
+    moves = [(row, -1) for row in gone] + [(place, row) for row, place in enumerate(places)]
     for place, row in sorted(moves, key=lambda move: (move[0], move[1] < 0, move[1])):
         pieces.append(table.slice(last, place - last))
         last = place + (row < 0)
-        pieces += [now.slice(row, 1)] if row >= 0 else []
+        pieces += [new.slice(row, 1)] if row >= 0 else []
     pieces.append(table.slice(last))
     return pa.concat_tables([piece for piece in pieces if len(piece)] or [table.slice(0, 0)]).combine_chunks()

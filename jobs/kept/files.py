@@ -7,7 +7,7 @@ files then; a file is used again only if that is still the same, or else if its 
 import os
 import tempfile
 import time
-from collections.abc import Collection, Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,15 @@ from typing import Final, NamedTuple
 import msgspec
 import pyarrow as pa
 
+from jobs.ahead import ahead
 from jobs.contents import Status, status_of
 from jobs.entries import Place
 from jobs.kept.cache import Head, cache_file, open_cache, write_cache
 from jobs.kept.code import code_version
+from jobs.kept.pieces import Pieces, Standing, counted, piecewise
+from jobs.kept.tables import KeptTables
 from jobs.outputs import FORMATS, TABULAR, Edition
+from jobs.outputs.edition import Make
 from jobs.pipeline import render_tables
 from jobs.staging import Kept, Parts
 
@@ -32,35 +36,86 @@ _PAUSE: Final = 0.003
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """Digest of a table -> name of a file -> its digest; name of a file -> what the system told of it, at rest."""
+    """Digest of a table -> name of a file -> its digest; name of a file -> what the system told of it, at rest, and
+    what a CSV file is made of."""
 
     digests: dict[str, dict[str, str]] = {}
     told: dict[str, Status] = {}
+    pieces: dict[str, Pieces] = {}
 
 
 _decoder = msgspec.json.Decoder(Noted)
 
 
 class Files(NamedTuple):
-    """Table -> name of a file -> the digest that it had when it was made of this table; name -> its status, at rest."""
+    """Table -> name of a file -> the digest that it had when it was made of this table; name of a file -> its status,
+    at rest; name of a CSV file -> what it is made of."""
 
     digests: Mapping[str, Mapping[str, str]] = {}
     told: Mapping[str, Status] = {}
+    pieces: Mapping[str, Pieces] = {}
+
+
+class Written(NamedTuple):
+    """The files that a run has made: the digest of each, its status before anybody else could put another one in its
+    place, and what CSV files are made of."""
+
+    sums: Mapping[str, str]
+    statuses: Mapping[str, Status]
+    pieces: Mapping[str, Pieces]
 
 
 def contents(
-    tables: Mapping[str, pa.Table], formats: Collection[str], target: Path, known: "Files"
+    tables: Mapping[str, pa.Table], formats: Collection[str], target: Path, known: Files, made: dict[str, Pieces]
 ) -> Generator[tuple[str, Parts | Kept], None, None]:
-    """Every file of some formats, of CSV and Parquet if none are named; what stands in the target already is kept."""
+    """Every file of some formats, of CSV and Parquet if none are named; what stands in the target already is kept.
+
+    made: is told what CSV files are made of, while their parts are taken.
+    """
     wanted = formats or TABULAR
-    alone = known.digests if set(wanted) <= set(TABULAR) else {}  # a description tells of all files
-    whole = {table: files for table, files in alone.items() if all(f"{table}.{form}" in files for form in wanted)}
+    alone = set(wanted) <= set(TABULAR)  # a description tells of all files
+    digests = known.digests if alone else {}
+    whole = {table: files for table, files in digests.items() if all(f"{table}.{form}" in files for form in wanted)}
     for table, files in whole.items():
         for form in wanted:
             name = f"{table}.{form}"
             yield name, Kept(target / name, files[name], partial(_parts, form, tables, table), known.told.get(name, ()))
-    with closing(render_tables({name: tables[name] for name in tables if name not in whole}, formats)) as made:
-        yield from made
+    left = [name for name in tables if name not in whole]
+    lines = {f"{name}.csv": made.setdefault(f"{name}.csv", Pieces()) for name in left}
+    rendered: Generator[tuple[str, Parts], None, None]
+    if alone and isinstance(tables, KeptTables):
+        rendered = ahead(_changed(tables, left, wanted, target, known, lines))
+    else:
+        rendered = render_tables({name: tables[name] for name in left}, formats)
+    with closing(rendered):
+        for name, parts in rendered:
+            yield name, counted(parts, lines[name]) if name in lines else parts
+
+
+def _changed(
+    tables: KeptTables,
+    names: Iterable[str],
+    formats: Collection[str],
+    target: Path,
+    known: Files,
+    lines: Mapping[str, Pieces],
+) -> Iterator[tuple[str, Make]]:
+    """The files of tables that have hardly changed, the lines of CSV taken from those that stand in the target."""
+    digests = tables.digests()
+    for table in names:
+        for form in formats:
+            name = f"{table}.{form}"
+            if form != "csv":
+                yield name, partial(_parts, form, tables, table)
+                continue
+            before, lines[name].digest = known.pieces.get(name, Pieces()), digests[table]
+            sound = before.digest == digests[table]
+            standing = Standing(target / name, before if sound else Pieces(), known.told.get(name, ()))
+            yield name, partial(_lines, tables, table, standing, lines[name])
+
+
+def _lines(tables: KeptTables, name: str, before: Standing, made: Pieces) -> Parts:
+    yield from piecewise(tables.spliced(name), before, made)
 
 
 def _parts(form: str, tables: Mapping[str, pa.Table], name: str) -> Parts:
@@ -71,29 +126,40 @@ def _parts(form: str, tables: Mapping[str, pa.Table], name: str) -> Parts:
 def files_of(folder: Place, tables: Mapping[str, str]) -> Files:
     """The files that were made of tables; tables: table -> its digest."""
     known = _told(folder)
-    return Files(
-        {name: known.digests[digest] for name, digest in tables.items() if digest in known.digests}, known.told
-    )
+    digests = {name: known.digests[digest] for name, digest in tables.items() if digest in known.digests}
+    return Files(digests, known.told, known.pieces)
 
 
-def note_files(
-    folder: Place, sums: Mapping[str, str], tables: Mapping[str, str], target: Path, written: Mapping[str, Status]
-) -> None:
+def note_files(folder: Place, written: Written, tables: Mapping[str, str], target: Path) -> None:
     """Notes which files were made of tables and stand in the target now, where this can be kept.
 
-    sums: name of a file -> its digest; tables: table -> its digest; written: name of a file -> its status when it was
-    written. Another run may have put other files in their places since.
+    tables: table -> its digest. Another run may have put other files in their places since.
     """
+    before, sums = _told(folder), written.sums
     told = {
         digest: {name: sums[name] for form in TABULAR if (name := f"{table}.{form}") in sums}
         for table, digest in tables.items()
     }
-    known = {digest: files for digest, files in _told(folder).digests.items() if digest in told}
+    known = {digest: files for digest, files in before.digests.items() if digest in told}
     told = {digest: known.get(digest, {}) | files for digest, files in told.items()}
-    found = _at_rest(target, sorted({name for files in told.values() for name in files} & sums.keys()))
-    ours = {name: status for name, status in found.items() if status[:-1] == written.get(name, ())[:-1]}
-    noted = Noted(told, ours)  # the last, of any change, moved on with the folder that they had been in before
+    pieces = _pieces(before.pieces, written, tables)
+    found = _at_rest(target, sorted({*pieces, *(name for files in told.values() for name in files)} & sums.keys()))
+    ours = {name: status for name, status in found.items() if status[:-1] == written.statuses.get(name, ())[:-1]}
+    noted = Noted(told, ours, pieces)  # the last, of any change, moved on with the folder that they had been in before
     write_cache(cache_file(folder, _KIND), Head(code_version()), [(_SECTION, [msgspec.json.encode(noted)])])
+
+
+def _pieces(before: Mapping[str, Pieces], written: Written, tables: Mapping[str, str]) -> dict[str, Pieces]:
+    """What the CSV files in the target are made of: those that were made now, and those that were kept."""
+    found: dict[str, Pieces] = {}
+    for name in written.sums:
+        table = tables.get(name.removesuffix(".csv"), "")
+        new, old = written.pieces.get(name), before.get(name)
+        if new and (new.digest or table):
+            found[name] = msgspec.structs.replace(new, digest=new.digest or table)
+        elif not new and old and old.digest == table:
+            found[name] = old
+    return found
 
 
 def _at_rest(folder: Path, names: Iterable[str]) -> dict[str, Status]:

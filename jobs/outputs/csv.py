@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ROWS_AT_A_TIME: Final = 8_192
-"""Few enough that their cells stay in the cache."""
+"""Rows whose lines are one part; few enough that their cells stay in the cache of the processor."""
 _QUOTE: Final = ord('"')
 _OTHERS: Final = b",\r\n"
 """Bytes of cells that need quotes; in UTF-8 they are never part of another letter."""
@@ -47,10 +47,22 @@ def csv_bytes(table: pa.Table) -> bytes:
 
 
 def csv_parts(table: pa.Table) -> Parts:
-    """A table as CSV, in parts of some rows, which are made as they are taken."""
+    """A table as CSV: the header, then the lines of so many rows at a time, which are made as they are taken."""
+    yield csv_header(table)
+    for start in range(0, len(table), ROWS_AT_A_TIME):
+        yield csv_lines(table.slice(start, ROWS_AT_A_TIME))
+
+
+def csv_header(table: pa.Table) -> bytes:
+    """What comes before the lines of the rows."""
     header = ",".join(table.column_names) + "\n"
-    yield BYTE_ORDER_MARK + header.encode()
-    yield from map(_lines, table.to_batches(max_chunksize=ROWS_AT_A_TIME))
+    return BYTE_ORDER_MARK + header.encode()
+
+
+def csv_lines(rows: pa.Table) -> bytes | memoryview:
+    """The lines of some rows of a table, which are the same wherever they stand in it."""
+    parts = [_lines(batch) for batch in rows.to_batches()]
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _lines(batch: pa.RecordBatch) -> memoryview:

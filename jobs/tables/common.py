@@ -71,11 +71,12 @@ def _typed(column: Column, kind: pa.DataType) -> Column:
 
 
 def typed(values: Column, kind: pa.DataType) -> Column:
-    """Values of another type; empty text becomes null."""
+    """Values of another type; empty text becomes null, and minus nothing is nothing."""
     if is_text(values.type):
         empty = pc.equal(values, "")
         values = pc.if_else(empty, None, values) if pc.any(empty).as_py() else values
-    return values.cast(kind)
+    values = values.cast(kind)
+    return pc.add(values, 0.0) if pa.types.is_floating(kind) else values
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from jobs.contents import Status
     from jobs.decisions import Decisions
+    from jobs.kept.files import Written
+    from jobs.kept.pieces import Pieces
     from jobs.problems import Problem
     from jobs.releases.assemble import Candidate
     from jobs.staging import Kept, Parts
@@ -127,29 +129,25 @@ def _publish(arguments: argparse.Namespace, kept: bool) -> "tuple[Made, list[Pro
     with ThreadPoolExecutor(1) as thread:
         checked = thread.submit(drafted.checked)
         keep = thread.submit(lambda: drafted.keep(checked.result()) if drafted.keep else dict(drafted.same))
-        sums, written = _write_while(checked, drafted, arguments) if not drafted.made.problems else ({}, {})
+        written = _write_while(checked, drafted, arguments) if not drafted.made.problems else None
         made = checked.result()
     tables = keep.result()
-    if sums and tables:
+    if written and tables:
         from jobs.kept.files import note_files
 
-        note_files(arguments.sources, sums, tables, arguments.out, written)
+        note_files(arguments.sources, written, tables, arguments.out)
     return made, made.problems
 
 
-def _write_while(
-    checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace
-) -> "tuple[dict[str, str], dict[str, Status]]":
-    """The digests of the files, and the status of each before anybody else can put another one in its place.
-
-    None where the tables have turned out to be wrong.
-    """
+def _write_while(checked: "Future[Made]", drafted: Drafted, arguments: argparse.Namespace) -> "Written | None":
+    """Writes the files; None where the tables have turned out to be wrong."""
     from jobs.contents import status_of
-    from jobs.kept.files import Files, contents, files_of
+    from jobs.kept.files import Files, Written, contents, files_of
     from jobs.staging import publish_folder
 
     known = files_of(arguments.sources, drafted.same) if drafted.same else Files()
-    written: dict[str, Status] = {}
+    statuses: dict[str, Status] = {}
+    pieces: dict[str, Pieces] = {}
 
     def refuse() -> None:
         if checked.result().problems:
@@ -157,10 +155,10 @@ def _write_while(
 
     def inspect(staged: Path) -> None:
         refuse()
-        written.update({path.name: status_of(path.lstat()) for path in staged.iterdir()})
+        statuses.update({path.name: status_of(path.lstat()) for path in staged.iterdir()})
 
     def files() -> "Generator[tuple[str, Parts | Kept], None, None]":
-        with closing(contents(drafted.made.tables, arguments.formats, arguments.out, known)) as rendered:
+        with closing(contents(drafted.made.tables, arguments.formats, arguments.out, known, pieces)) as rendered:
             for file in rendered:
                 if checked.done():
                     refuse()
@@ -168,11 +166,11 @@ def _write_while(
 
     try:
         with closing(files()) as made:
-            return publish_folder(arguments.out, made, inspect), written
+            return Written(publish_folder(arguments.out, made, inspect), statuses, pieces)
     except Exception:
         if not checked.result().problems:  # what is wrong in the sources comes first
             raise
-    return {}, {}
+    return None
 
 
 def _release(arguments: argparse.Namespace, made: Made) -> "tuple[Candidate | None, list[Problem]]":

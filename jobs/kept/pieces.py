@@ -1,0 +1,110 @@
+"""CSV files of tables that have hardly changed: lines that are what they were are read where they stand.
+
+A file is a header and pieces, each of them the lines of so many rows of the table as it is kept, with what has come
+among them since. Where a piece has the same rows as when the file was written, its bytes are taken from there.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from jobs import UnfitError
+from jobs.contents import Status, status_of
+from jobs.kept.tables import Spliced
+from jobs.outputs.csv import ROWS_AT_A_TIME, csv_header, csv_lines
+from jobs.outputs.edition import Parts
+
+
+class Pieces(msgspec.Struct):
+    """What a CSV file is made of, told as it is made.
+
+    digest: of the table as it is kept; sizes: bytes of the header and of each piece; others: numbers of the pieces in
+    which rows are not the kept ones.
+    """
+
+    digest: str = ""
+    sizes: list[int] = []
+    others: list[int] = []
+
+
+class Standing(NamedTuple):
+    """A file as it was written: what it is made of, and its status at rest (empty where nobody knows)."""
+
+    path: Path
+    pieces: Pieces
+    status: Status
+
+
+def counted(parts: Parts, made: Pieces) -> Parts:
+    """Parts as they are, their sizes being told."""
+    for part in parts:
+        made.sizes.append(memoryview(part).nbytes)
+        yield part
+
+
+def piecewise(spliced: Spliced, before: Standing, made: Pieces) -> Parts:
+    """The CSV file of a table, made of the one that was written before as far as that is still there.
+
+    made: is told what it is made of. Raises UnfitError if somebody changes the old file while it is read.
+    """
+    rows, changed = _cut(spliced)
+    made.others = sorted(changed)
+    header = csv_header(spliced.table)
+    yield header
+    with _opened(before) as file:
+        sound = file >= 0 and len(before.pieces.sizes) == len(rows)
+        fresh = changed.union(before.pieces.others) if sound else range(len(rows))
+        places = pairwise(accumulate(before.pieces.sizes if sound else (0 for _ in rows)))
+        for number, ((start, stop), (first, last)) in enumerate(zip(pairwise(rows), places, strict=True)):
+            if number in fresh:
+                yield csv_lines(spliced.table.slice(start, stop - start))
+            else:
+                yield _bytes(file, first, last)
+
+
+def _cut(spliced: Spliced) -> tuple[list[int], set[int]]:
+    """At which row each piece begins, and where the last one ends; numbers of those whose rows are not the kept ones.
+
+    A new row belongs to the piece of the row before which it stands, one at the end to the last one.
+    """
+    table, gone, places = spliced
+    kept = len(table) + len(gone) - len(places)
+    starts = np.arange(0, max(kept, 1), ROWS_AT_A_TIME)
+    moved = starts - np.searchsorted(gone, starts) + np.searchsorted(places, starts)
+    last = len(starts) - 1
+    changed = {min(row // ROWS_AT_A_TIME, last) for row in (*gone, *places)}
+    return [*moved.tolist(), len(table)], changed
+
+
+@contextmanager
+def _opened(before: Standing) -> Iterator[int]:
+    """The open file, or -1 if it is not as it was written. Raises UnfitError if it is not so any more in the end."""
+    try:
+        file = os.open(before.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        yield -1
+        return
+    try:
+        untouched = status_of(os.fstat(file)) == before.status
+        yield file if untouched else -1
+        if untouched and status_of(os.fstat(file)) != before.status:
+            raise UnfitError(str(before.path))
+    finally:
+        os.close(file)
+
+
+def _bytes(file: int, first: int, last: int) -> bytes:
+    """Bytes of an open file. Raises UnfitError if it ends before."""
+    try:
+        data = os.pread(file, last - first, first)
+    except OSError as error:
+        raise UnfitError(str(error)) from error
+    if len(data) < last - first:
+        raise UnfitError
+    return data
