@@ -1,13 +1,13 @@
 """Claims: what each article says, as columns, every row with the file and item that it was written in."""
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 
 from jobs.coded import TEXT, Column, encoded, plain
+from jobs.spread import threads
 
 Columns = dict[str, Any]
 """Name of a column -> its cells: a `Column` of texts, an array, or a sequence."""
@@ -86,8 +86,8 @@ def _array(name: str, cells: Any) -> pa.Array:
 def joined(parts: Iterable[Claims]) -> Claims:
     """Claims made in parts, as one; the parts come in the order of their files."""
     parts = list(parts) or [no_claims()]
-    with ThreadPoolExecutor(2) as threads:
-        tables = threads.map(lambda kind: pa.concat_tables([part[kind] for part in parts]).combine_chunks(), COLUMNS)
+    with threads(2, sum(len(table) for part in parts for table in part.tables.values())) as working:
+        tables = working.map(lambda kind: pa.concat_tables([part[kind] for part in parts]).combine_chunks(), COLUMNS)
         return Claims(dict(zip(COLUMNS, tables, strict=True)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from jobs.contents import Content, loaded
 from jobs.decisions import NO_DECISIONS, Decisions
-from jobs.marks import Node, read_marks
+from jobs.nodes import Node
 from jobs.problems import Hint, Problem, limited
 from jobs.screen import screen
 from jobs.shape import place
@@ -44,6 +44,8 @@ class _Nodes:
 
     def of(self, file: int) -> Node | None:
         """The nodes of the article with that index, or of the decisions; None if it cannot be read any more."""
+        from jobs.marks import read_marks
+
         if file not in self._known:
             data = self._decisions.data if file == DECISIONS_FILE else loaded(self._articles[file][1])
             self._known[file] = read_marks(screen(data)[0])[0] if isinstance(data, bytes) else None

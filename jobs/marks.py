@@ -1,13 +1,15 @@
 """YAML text -> plain nodes that know where they were written, or the problems of the text.
 
 Only the event stream is looked at, so nothing is built from anchors, aliases or tags, and nesting stops early.
+Importing the YAML library takes long, so this is imported when it is needed.
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 import yaml
 
+from jobs.nodes import Fields, Items, Node, Scalar
 from jobs.problems import shown
 from jobs.screen import Spot
 
@@ -15,33 +17,6 @@ MAX_DEPTH: Final = 12
 """Levels of nesting; an article needs five."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Scalar(NamedTuple):
-    """A single value, as text."""
-
-    text: str
-    line: int
-    column: int
-
-
-class Items(NamedTuple):
-    """A list."""
-
-    items: "list[Node]"
-    line: int
-    column: int
-
-
-class Fields(NamedTuple):
-    """A mapping: its keys and values in order."""
-
-    fields: "list[tuple[Scalar, Node]]"
-    line: int
-    column: int
-
-
-Node = Scalar | Items | Fields
 
 
 def _start(event: yaml.Event) -> tuple[int, int]:

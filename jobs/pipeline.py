@@ -90,17 +90,19 @@ def check_articles(
     tick: Callable[[int], object] = int,
     known: Known = NOTHING,
     lists: Codelists | None = None,
+    decisions: Decisions | None = None,
     keyed: bool = True,
 ) -> Checked:
     """Wave one: every file by itself. The claims are complete only if there are no problems.
 
     tick: called with numbers of articles done; known: claims of articles that were sound by the same code and code
-    lists on this day or an earlier one. They are taken where article and pins are the same, byte by byte. lists: the
-    code lists, if they are known to be sound; keyed: whether the keys of articles are wanted.
+    lists on this day or an earlier one. They are taken where article and pins are the same, byte by byte. lists,
+    decisions: if they are known to be sound; keyed: whether the keys of articles are wanted.
     """
     lists, problems = read_codelists(sources.codelists) if lists is None else (lists, [])
-    decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
-    problems += found
+    if decisions is None:
+        decisions, found = read_decisions(*sources.decisions, lists if lists.rows else None, today)
+        problems += found
     keys = dict(enumerate(keys_of(sources))) if known.keys else {}
     numbers = known.numbers([*keys.values()])
     taken = set(numbers.tolist())

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from jobs.fast import as_json
-from jobs.marks import Node, Scalar, read_marks
+from jobs.nodes import Node, Scalar
 from jobs.problems import Finding, Hint, Problem, limited, trimmed
 from jobs.screen import Spot, familiar, screen
 from jobs.shape import check_shape, place, shape_of
@@ -82,6 +82,8 @@ def read_slow(
     The content holds whatever is right, so that its values can be looked at in the same run; it is None where the text
     cannot be understood at all. struct and its decoder: what the text should be, an article unless said otherwise.
     """
+    from jobs.marks import read_marks
+
     node, spots = read_marks(text)
     if (node is None or node == Scalar("", node.line, node.column)) and not spots:
         node = None

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from jobs.marks import Fields, Items, Node, Scalar
+from jobs.nodes import Fields, Items, Node, Scalar
 from jobs.problems import Finding, Where, nearest, shown
 from jobs.screen import first_hidden
 from schemas.article import Article, Entry

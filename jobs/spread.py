@@ -2,11 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 AHEAD: Final = 32
 """Chunks that are on their way at the same time at most, so that neither they nor their results fill the memory."""
+
+MANY: Final = 10_000
+"""Rows from which on a table is worth a thread: to hand work to another one, and to wait for it, takes its time too."""
 
 _Result = TypeVar("_Result")
 
@@ -56,3 +59,17 @@ def _result(
             pass
     lost()
     return work(chunk, *rest)
+
+
+def threads(number: int, rows: int) -> Executor:
+    """So many threads for work on tables of so many rows; few rows are worked on where the work is submitted."""
+    return ThreadPoolExecutor(number) if rows >= MANY else _Here()
+
+
+class _Here(Executor):
+    """Does work at once, and fails at once."""
+
+    def submit(self, fn: Callable[..., _Result], /, *args: Any, **kwargs: Any) -> "Future[_Result]":
+        done: Future[_Result] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done

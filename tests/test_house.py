@@ -26,7 +26,7 @@ FLOORS = (
         "jobs.evidence",
         "jobs.addresses",
     ),
-    ("jobs.scalars", "jobs.entries"),
+    ("jobs.scalars", "jobs.entries", "jobs.nodes"),
     ("jobs.marks",),
     ("jobs.shape", "jobs.codelists"),
     ("jobs.read", "jobs.read_lists", "jobs.article_schema", "jobs.draft"),

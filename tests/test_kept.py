@@ -1,14 +1,15 @@
-"""Small parts of what is kept: by which code it was made, code lists, addresses beside others."""
+"""Small parts of what is kept: by which code it was made, code lists, decisions, addresses beside others."""
 
 import importlib
 import importlib.metadata
+import shutil
 import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from jobs.kept import beside, code, remembered
+from jobs.kept import beside, code, few, remembered
 from jobs.read_lists import read_codelists
 from jobs.verbs.common import made_from
 from tests.cases import REAL
@@ -48,6 +49,36 @@ def test_kept_code_lists_are_those_that_were_read(tmp_path: Path, monkeypatch: p
     assert vars(kept) == vars(made.lists) == vars(read_codelists(made.sources.codelists)[0])
     other = made.sources._replace(codelists=made.sources.codelists | {"units": ("units.csv", b"")})
     assert remembered.kept_lists(cached, other) is None
+
+
+def test_kept_decisions_are_those_that_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path))
+    made = made_from(REAL)
+    cached = remembered.opened(REAL)
+    assert cached is not None
+    assert made.decisions.conflicts
+    assert remembered.kept_decisions(cached, made.sources, cached.head.day) == made.decisions
+    assert remembered.kept_decisions(cached, made.sources, "2000-01-01") is None
+    path, data = made.sources.decisions
+    other = made.sources._replace(decisions=(path, data + b"\n"))
+    assert remembered.kept_decisions(cached, other, cached.head.day) is None
+
+
+def test_decisions_with_something_wrong_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their problems are told each time, also where one article alone is looked at."""
+    monkeypatch.setenv("OPENPEEL_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "sources"
+    shutil.copytree(REAL, folder)
+    decided = (folder / "decisions.yaml").read_text(encoding="utf-8")
+    (folder / "decisions.yaml").write_text(decided.replace("decided_by: ", "decided_by: N/A # ", 1), encoding="utf-8")
+    problems = made_from(folder).problems
+    assert {problem.path for problem in problems} == {str(folder / "decisions.yaml")}
+    cached = remembered.opened(folder)
+    assert cached is not None
+    assert cached.has("lists")
+    assert not cached.has("decisions")
+    first = min(path.stem for path in (folder / "articles").iterdir())
+    assert few.look(folder, {first}, cached.head.day).problems == problems
 
 
 @pytest.mark.parametrize("most", [0, 3])

@@ -24,7 +24,7 @@ from jobs.kept.beside import Beside, put_beside
 from jobs.kept.cache import TABLE, TOLD, Cached
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
-from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_keys, kept_lists
+from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_decisions, kept_keys, kept_lists
 from jobs.kept.tables import KeptTables, Spliced
 from jobs.pipeline import Sources, check_articles, keys_of
 from jobs.problems import Problem
@@ -82,7 +82,8 @@ def _from_kept(
     lists = kept_lists(cached, sources) if few else None
     if lists is None or len(set(keys)) < len(keys) or len(set(known)) < len(known):
         return None
-    checked = check_articles(sources.only(left), today, lists=lists)
+    decisions = kept_decisions(cached, sources, today)
+    checked = check_articles(sources.only(left), today, lists=lists, decisions=decisions)
     slim = of_all()
     if checked.problems or slim is None:
         return None

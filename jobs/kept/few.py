@@ -13,7 +13,7 @@ from jobs.contents import StoredFile
 from jobs.kept.beside import put_beside
 from jobs.kept.cache import lists_digest
 from jobs.kept.part import concerned
-from jobs.kept.remembered import kept_lists, opened, slim_claims
+from jobs.kept.remembered import kept_decisions, kept_lists, opened, slim_claims
 from jobs.located import located
 from jobs.pipeline import check_articles
 from jobs.problems import Problem
@@ -41,7 +41,8 @@ def look(folder: Path, ids: Collection[str], today: str, cache: bool = True) -> 
         kept = thread.submit(slim_claims, cached) if cached else None  # meanwhile
         sources, problems = read_sources(folder, ids)
         lists = kept_lists(cached, sources) if cached else None
-        checked = check_articles(sources, today, lists=lists)
+        decisions = kept_decisions(cached, sources, today) if cached and lists else None
+        checked = check_articles(sources, today, lists=lists, decisions=decisions)
     problems = sorted(problems + checked.problems)
     if problems:
         return Looked(problems, len(sources.articles), 0, "")

@@ -11,10 +11,12 @@ import pyarrow as pa
 from jobs.claims import COLUMNS, Claims, no_claims
 from jobs.coded import different
 from jobs.codelists import Codelists, Row, look_ups
+from jobs.decisions import Decisions
 from jobs.describe import told
 from jobs.entries import Place
 from jobs.kept.cache import (
     BATCH,
+    DECISIONS,
     LISTS,
     ROWS,
     TABLE,
@@ -41,6 +43,7 @@ _KEY: Final = 32
 _SCHEMAS: Final = {kind: table.schema for kind, table in no_claims().tables.items()}
 _TIES: Final = ("file", "item", "section", "inspection_id", "fact_id")
 """Columns by which claims find together."""
+_decisions: Final = msgspec.msgpack.Decoder(Decisions)
 _lists: Final = msgspec.msgpack.Decoder(tuple[dict[str, list[Row]], dict[str, list[int]]])
 
 
@@ -80,6 +83,18 @@ def kept_lists(cached: Cached, sources: Sources) -> Codelists | None:
         return look_ups(*_lists.decode(cached.section(LISTS) or b""))
     except msgspec.MsgspecError:
         return None
+
+
+def kept_decisions(cached: Cached, sources: Sources, today: str) -> Decisions | None:
+    """What was decided, if nothing was wrong with it and it is what it was; None otherwise. The code lists must be."""
+    if cached.head.decisions != decisions_digest(sources) or cached.head.day > today:
+        return None
+    try:
+        found = _decisions.decode(cached.section(DECISIONS) or b"")
+    except msgspec.MsgspecError:
+        return None
+    path, data = sources.decisions
+    return found._replace(path=path, data=data)
 
 
 class Slim(NamedTuple):
@@ -154,6 +169,8 @@ def remember(
         sections.append((TOLD, [told()]))
     if checked.lists.rows:
         sections.append((LISTS, [msgspec.msgpack.encode((checked.lists.rows, checked.lists.lines))]))
+    if checked.lists.rows and not any(problem.path == checked.decisions.path for problem in checked.problems):
+        sections.append((DECISIONS, [msgspec.msgpack.encode(checked.decisions._replace(path="", data=b""))]))
     sections.append((ROWS, [msgspec.json.encode({name: len(table) for name, table in (tables or {}).items()})]))
     kept = write_cache(cache_file(folder), head, sections)
     return table_digests(kept) if kept else {}

@@ -5,7 +5,6 @@ To add a table: a model in `schemas`, a line in `schemas.tables`, a function in 
 """
 
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from jobs.coded import ascends, plain
 from jobs.codelists import Codelists
 from jobs.describe import describe, published
+from jobs.spread import threads
 from jobs.tables.claims import claims, grade_counts
 from jobs.tables.common import Trace, Traced, untraced
 from jobs.tables.coverage import Pair, coverage
@@ -85,8 +85,8 @@ def tabulate(
 
     large, names = len(weighed.statements.claims) >= LARGE, published()
     # Arrow lets other threads run meanwhile; `claims`, which takes as long as all others, is begun first
-    with ThreadPoolExecutor(2) as threads:
-        found = {name: threads.submit(in_order, name) for name in sorted(names, key=lambda name: name != "claims")}
+    with threads(2, weighed.rows) as working:
+        found = {name: working.submit(in_order, name) for name in sorted(names, key=lambda name: name != "claims")}
         return {name: found[name].result() for name in names}
 
 

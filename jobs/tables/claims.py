@@ -1,7 +1,6 @@
 """Claims -> the tables `claims` and `grade_counts`."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 from jobs.coded import placed
 from jobs.codelists import Codelists
 from jobs.describe import arrow_schema
+from jobs.spread import threads
 from jobs.tables.common import (
     Column,
     Columns,
@@ -116,8 +116,8 @@ def claims(weighed: Weighed, dimensions: dict[str, Traced]) -> Traced:
         said = pa.table({name: column.column(rows) for name, column in chosen.items()})
         return _finished(weighed, said, kinds[rows], pinned)
 
-    with ThreadPoolExecutor(2) as threads:
-        pieces = list(threads.map(piece, range(0, max(len(order), 1), ROWS_AT_A_TIME)))
+    with threads(2, len(order)) as working:
+        pieces = list(working.map(piece, range(0, max(len(order), 1), ROWS_AT_A_TIME)))
     trace = pa.concat_tables([pa.table(piece.trace._asdict()) for piece in pieces])
     return Traced(pa.concat_tables([piece.table for piece in pieces]), Trace(*trace.columns))
 

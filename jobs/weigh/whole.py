@@ -1,7 +1,6 @@
 """Everything that is weighed, and what does not fit together."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -12,6 +11,7 @@ from jobs.coded import plain_column
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.problems import Finding, shown
+from jobs.spread import threads
 from jobs.weigh.eliminate import NO_TALLY, Tally, eliminate
 from jobs.weigh.events import weigh_events
 from jobs.weigh.grades import weigh_grades
@@ -39,6 +39,11 @@ class Weighed(NamedTuple):
     decisions: Decisions
     lists: Codelists
 
+    @property
+    def rows(self) -> int:
+        """How many claims were weighed."""
+        return sum(len(facts.claims) for facts in (self.grades, self.statements, self.metrics, self.events))
+
     def of_articles(self, rows: pa.Table, column: str) -> pa.ChunkedArray:
         """A column of the articles that rows come from."""
         return self.claims["articles"][column].take(rows["file"])
@@ -50,7 +55,7 @@ class Weighed(NamedTuple):
 
 def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weighed, list[Clash]]:
     """Facts of all kinds, and what does not fit together and is not decided."""
-    with ThreadPoolExecutor(1) as thread:
+    with threads(1, len(claims["statements"])) as thread:
         waiting = thread.submit(weigh_statements, claims, decisions)  # meanwhile: they take as long as all the others
         grades, grade_clashes, conflicts = weigh_grades(claims, lists, decisions)
         tally = eliminate(claims, grades, lists, decisions) if not grade_clashes else NO_TALLY
