@@ -16,6 +16,7 @@ from typing import Final
 
 from jobs import WrongUseError
 from jobs.verbs import say
+from schemas.optional import arrow_undescribed
 
 CLEAN, PROBLEMS, WRONG_USE, DEFECT = range(4)
 INTERRUPTED, CLOSED_PIPE = 130, 141
@@ -89,6 +90,7 @@ def run() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts threads that wait for matrices, and wait busily
     if sys.platform == "linux":  # where it is in every wheel; it gives memory back more seldom than what Arrow prefers
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
+    arrow_undescribed()
     gc.disable()  # a short life with few cycles: looking for them costs a sixth of the time of a small check
     status = main(sys.argv[1:])
     gc.freeze()  # or Python looks for them in the end, in all that was imported, which takes a fifth of a second

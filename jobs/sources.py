@@ -42,11 +42,12 @@ def read_sources(
     folder: Place,
     only: Collection[str] | None = None,
     sound: Collection[str] = frozenset(),
-    looks: Looks | None = None,
+    looks: Callable[[], Looks | None] = lambda: None,
 ) -> tuple[Sources, list[Problem]]:
     """The sources in a folder and what is wrong with its entries; only: ids of the articles to look at, if not all.
 
-    sound: ids of articles of which all together are known to be sound; looks: at the articles, if somebody has looked.
+    sound: ids of articles of which all together are known to be sound; looks: tells what stands in the folder of the
+    articles, if somebody has looked; it is asked when all else has been read.
     Raises NotADirectoryError or FileNotFoundError where the folder is none, AddressError where it cannot be reached.
     """
     sources, problems = begin_sources(folder, only, sound, looks)
@@ -58,7 +59,7 @@ def begin_sources(
     folder: Place,
     only: Collection[str] | None = None,
     sound: Collection[str] = frozenset(),
-    looks: Looks | None = None,
+    looks: Callable[[], Looks | None] = lambda: None,
 ) -> tuple[Sources, Callable[[], list[Problem]]]:
     """The same, but each article is looked at when it is taken, so that work on the first ones can begin.
 
@@ -68,10 +69,17 @@ def begin_sources(
     problems = list(_strays(folder))
     linked = {problem.path for problem in problems if problem.code == "not-a-file"}
     there = str(folder / "articles") not in linked
+    lists: dict[str, tuple[str, bytes]] = {}
+    if str(folder / "codelists") not in linked:
+        lists, found = _read_lists(folder / "codelists")
+        problems += found
+    pins, found = _read_pins(folder / "evidence", only) if str(folder / "evidence") not in linked else ({}, [])
+    decisions, more = _read_decisions(folder, "decisions.yaml")
     articles: Sequence[tuple[str, Content]]
     told: Callable[[], list[Problem]] = list
-    if looks and there and only is None and isinstance(folder, Path) and (plain := _plain(looks, sound)):
-        articles, known = Stored(folder / "articles", looks), plain
+    seen = looks() if there and only is None and isinstance(folder, Path) else None
+    if seen and isinstance(folder, Path) and (plain := _plain(seen, sound)):
+        articles, known = Stored(folder / "articles", seen), plain
     else:
         entries = files_of(folder / "articles") if there else []
         named = _stems(entry.name for entry in entries)
@@ -79,13 +87,7 @@ def begin_sources(
         known = named if only is None else named.intersection(only)
         articles = listed = _Articles(folder / "articles", entries, only, unread)
         told = listed.problems
-    lists: dict[str, tuple[str, bytes]] = {}
-    if str(folder / "codelists") not in linked:
-        lists, found = _read_lists(folder / "codelists")
-        problems += found
-    pins, found = _read_pins(folder / "evidence", known, only) if str(folder / "evidence") not in linked else ({}, [])
-    decisions, more = _read_decisions(folder, "decisions.yaml")
-    problems += found + more
+    problems += [*found, *more, *_left_over(pins, known)]
     if isinstance(folder, Address):
         articles = fetched(folder / "articles", list(articles))
         pins = dict(zip(pins, fetched(folder / "evidence", list(pins.values())), strict=True))
@@ -97,14 +99,16 @@ def _stems(names: Iterable[str]) -> set[str]:
     return {name.removesuffix(".yaml") for name in names if name.endswith(".yaml")}
 
 
-def _plain(looks: Looks, sound: Collection[str]) -> set[str]:
+def _plain(looks: Looks, sound: Collection[str]) -> Collection[str]:
     """The ids of the articles, if there is nothing else, all are sound, and nothing is wrong with any of the files."""
-    stems = _stems(looks.names)
-    if len(stems) < len(looks.names) or not stems <= set(sound):
-        return set()
+    stems = sound
+    if looks.names != [f"{name}.yaml" for name in sound]:
+        stems = _stems(looks.names)
+        if len(stems) < len(looks.names) or not stems <= set(sound):
+            return ()
     numbers = np.frombuffer(looks.numbers, np.int64).reshape(-1, WIDTH)
     regular = all(map(stat.S_ISREG, different(numbers[:, 0]).tolist()))
-    return stems if regular and bool((numbers[:, 3] <= MAX_BYTES).all()) else set()
+    return stems if regular and bool((numbers[:, 3] <= MAX_BYTES).all()) else ()
 
 
 class _Articles(Sequence[tuple[str, Content]]):
@@ -176,9 +180,8 @@ class _Articles(Sequence[tuple[str, Content]]):
             self._problems.append(Problem(str(self._folder), 1, 1, "no-sources", "there is no article"))
 
 
-def _read_pins(
-    folder: Place, articles: set[str], only: Collection[str] | None
-) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
+def _read_pins(folder: Place, only: Collection[str] | None) -> tuple[dict[str, tuple[str, Content]], list[Problem]]:
+    """The files of pins, by the ids of their articles."""
     pins: dict[str, tuple[str, Content]] = {}
     problems: list[Problem] = []
     prefix = prefix_of(folder)
@@ -186,20 +189,26 @@ def _read_pins(
         path, stem = prefix + entry.name, entry.name.removesuffix(".json")
         if only is not None and stem not in only:
             continue
-        if not entry.name.endswith(".json"):
-            if not entry.name.startswith("."):
+        if stem == entry.name:
+            if not stem.startswith("."):
                 hint = "pins are made by openpeel pin"
-                problems.append(Problem(path, 1, 1, "stray-file", f"{shown(entry.name)} is no file of pins", hint))
+                problems.append(Problem(path, 1, 1, "stray-file", f"{shown(stem)} is no file of pins", hint))
             continue
         found = content_of(folder, entry, path, MAX_BYTES)
-        if stem not in articles and not isinstance(found, Problem):
-            hint = "openpeel pin removes it; or the article was renamed"
-            found = Problem(path, 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint)
         if isinstance(found, Problem):
             problems.append(found)
         else:
             pins[stem] = (path, found)
     return pins, problems
+
+
+def _left_over(pins: dict[str, tuple[str, Content]], articles: Collection[str]) -> list[Problem]:
+    """Takes out the pins that no article has, and tells which these were."""
+    hint = "openpeel pin removes it; or the article was renamed"
+    left = [stem for stem in pins if stem not in articles]
+    return [
+        Problem(pins.pop(stem)[0], 1, 1, "left-over-pins", f"there is no article {shown(stem)}", hint) for stem in left
+    ]
 
 
 def _read_decisions(folder: Place, name: str) -> tuple[tuple[str, bytes], list[Problem]]:

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import random
 import shutil
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from jobs.kept import beside, code, few, remembered
+from jobs.kept import anew, beside, code, few, remembered
 from jobs.read_lists import read_codelists
 from jobs.verbs.common import made_from
 from tests.cases import REAL
@@ -103,3 +104,29 @@ def test_addresses_are_compared_alike_whether_few_or_many(most: int, monkeypatch
     assert at("https://a.example/x#part") == [True, True, False, False, False]
     assert at("http://b.example/?q=(x|y)+.", "https://c.example/y/", "https://d.example") == [False] * 3 + [True] * 2
     assert at() == [False] * 5
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_only_rows_that_differ_change_places(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some rows are told again, of which some are as they were; the others go, and new ones come, in their order."""
+    monkeypatch.setattr(anew, "BATCH", 4)
+    rng = random.Random(seed)
+    rows = {f"k{number:02}": rng.choice((None, 1, 2)) for number in range(0, 2 * rng.choice((0, 1, 4, 11)), 2)}
+    again = rng.sample(sorted(rows), rng.randrange(len(rows) + 1))
+    told = {key: rows[key] if rng.random() < 0.5 else 3 for key in again if rng.random() < 0.8}
+    told |= {f"k{rng.randrange(30) * 2 + 1:02}": 4 for _ in range(rng.choice((0, 0, 1, 6)))}
+    after = {key: value for key, value in rows.items() if key not in again} | told
+
+    def table(cells: dict[str, int | None]) -> pa.Table:
+        made = pa.table({"key": pa.array(sorted(cells), pa.string()), "value": [cells[key] for key in sorted(cells)]})
+        return made.cast(pa.schema({"key": pa.string(), "value": pa.int64()}))
+
+    kept = pa.concat_tables([table(rows).slice(start, 4) for start in range(0, max(len(rows), 1), 4)])
+    found = anew.replaced(kept, table({key: rows[key] for key in again}), table(told), ("key",))
+    assert found is not None
+    assert found.table.equals(table(after))
+    assert [sorted(rows)[row] for row in found.gone] == [key for key in sorted(rows) if after.get(key, 9) != rows[key]]
+    assert len(found.places) == len(after) - len(rows) + len(found.gone)
+    assert all(len(chunk) % 4 == 0 for chunk in found.table["key"].chunks[:-1])
+    wrong = table(dict.fromkeys(again, 5))
+    assert anew.replaced(kept, wrong, table(told), ("key",)) is None or not again

@@ -100,6 +100,15 @@ def tables(metrics: pa.Table) -> dict[str, pa.Table]:
     }
 
 
+@pytest.mark.parametrize("rows", [700, 1_024, 8_191])
+def test_files_do_not_depend_on_the_chunks_of_a_table(metrics: pa.Table, rows: int) -> None:
+    """Nor on whether these begin where Arrow looks how large a page is."""
+    some = metrics.slice(0, 40_000).combine_chunks()
+    chunked = pa.concat_tables([some.slice(start, rows) for start in range(0, len(some), rows)])
+    assert chunked["metric_id"].num_chunks > 1
+    assert parquet_bytes(chunked) == parquet_bytes(some)
+
+
 def test_partitions_hold_all_rows_for_every_reader(tables: dict[str, pa.Table], tmp_path: Path) -> None:
     lay_out(tables, tmp_path / "parts")
     files = sorted(str(path.relative_to(tmp_path / "parts")) for path in tmp_path.rglob("*.parquet"))

@@ -7,6 +7,7 @@ is no result, and everything is made from the beginning.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +22,7 @@ from jobs.decisions import Decisions
 from jobs.describe import describe, heard, published
 from jobs.kept.aside import Aside, check
 from jobs.kept.beside import Beside, put_beside
-from jobs.kept.cache import TABLE, TOLD, Cached
+from jobs.kept.cache import BATCH, TABLE, TOLD, Cached
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
 from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_decisions, kept_keys, kept_lists
@@ -77,10 +78,10 @@ def _from_kept(
     aside: Aside | None,
 ) -> Renewed | None:
     keys = keys_of(sources)
-    left, gone = _others(keys, known), set(_others(known, keys))
-    few = max(len(left), len(gone)) <= len(known) * STALE
+    left, gone = _others(keys, known), _others(known, keys)
+    few = left is not None and gone is not None and max(len(left), len(gone)) <= len(known) * STALE
     lists = kept_lists(cached, sources) if few else None
-    if lists is None or len(set(keys)) < len(keys) or len(set(known)) < len(known):
+    if lists is None or left is None or gone is None:
         return None
     decisions = kept_decisions(cached, sources, today)
     checked = check_articles(sources.only(left), today, lists=lists, decisions=decisions)
@@ -88,7 +89,7 @@ def _from_kept(
     if checked.problems or slim is None:
         return None
     names = slim.claims["articles"]["article_id"].to_pylist()
-    beside = put_beside(slim, {name for number, name in enumerate(names) if number in gone}, checked)
+    beside = put_beside(slim, {names[number] for number in gone}, checked)
     if beside is None:
         return None
     tables = KeptTables(cached)
@@ -96,10 +97,11 @@ def _from_kept(
     return Renewed(tables, checked.lists, checked.decisions, faults) if faults else None
 
 
-def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int]:
-    """The numbers of keys that are not among the known ones."""
-    before = set(known)
-    return [number for number, key in enumerate(keys) if key not in before]
+def _others(keys: Sequence[Key], known: Sequence[Key]) -> list[int] | None:
+    """The numbers of keys that are not among the known ones; None if a key comes twice."""
+    now = set(keys)
+    others = now.difference(known)
+    return [number for number, key in enumerate(keys) if key in others] if len(now) == len(keys) else None
 
 
 def _renewed(
@@ -200,7 +202,7 @@ def replaced(table: pa.Table, before: pa.Table, now: pa.Table, order: Sequence[s
 
 
 def _spliced(table: pa.Table, new: pa.Table, gone: Sequence[int], places: Sequence[int]) -> pa.Table:
-    """A table without some of its rows, and with new ones before some."""
+    """A table without some of its rows, and with new ones before some; its chunks end where those of kept tables do."""
     pieces: list[pa.Table] = []
     last = 0
     moves = [(row, -1) for row in gone] + [(place, row) for row, place in enumerate(places)]
@@ -209,4 +211,8 @@ def _spliced(table: pa.Table, new: pa.Table, gone: Sequence[int], places: Sequen
         last = place + (row < 0)
         pieces += [new.slice(row, 1)] if row >= 0 else []
     pieces.append(table.slice(last))
-    return pa.concat_tables([piece for piece in pieces if len(piece)] or [table.slice(0, 0)]).combine_chunks()
+    whole = pa.concat_tables([piece for piece in pieces if len(piece)] or [table.slice(0, 0)])
+    ends = accumulate(len(chunk) for chunk in whole.column(0).chunks)
+    cuts = sorted({0, len(whole), *(end for end in ends if end % BATCH == 0)})
+    parts = [whole.slice(start, stop - start).combine_chunks() for start, stop in pairwise(cuts)]
+    return pa.concat_tables(parts or [whole])

@@ -51,5 +51,5 @@ def begin(
 
 def _begin(folder: Place, began: int, unread: bool, aside: Aside | None = None) -> Begun:
     index = open_index(folder) if unread else NOTHING
-    sources, problems = read_sources(folder, sound=index.ids, looks=aside.looked() if aside else None)
+    sources, problems = read_sources(folder, sound=index.ids, looks=aside.looked if aside else lambda: None)
     return Begun(sources if problems else with_keys(folder, sources, index, began), problems.copy, None)

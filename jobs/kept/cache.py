@@ -28,7 +28,7 @@ MOST_BYTES: Final = 4_000_000_000
 TABLE: Final = "table "
 """What the name of a section begins with that holds a published table."""
 LISTS: Final = "lists"
-"""The name of the section with the rows of the code lists."""
+"""The name of the section with the code lists, as they were read."""
 DECISIONS: Final = "decisions"
 """That of the one with what was decided."""
 ROWS: Final = "rows"

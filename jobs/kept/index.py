@@ -6,7 +6,7 @@ own clock, may have changed once more within one tick of that clock: it is read.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -34,18 +34,18 @@ _TIMES: Final = (3, 4, 8, 9)
 
 
 class Index(NamedTuple):
-    """Ids of articles; what the system told of their files and pins, one row each; their keys.
+    """Ids of articles, in their order, each with its row; what the system told of their files and pins; their keys.
 
     began: when that was asked, in nanoseconds of the clock.
     """
 
     began: int
-    ids: Sequence[str]
+    ids: Mapping[str, int]
     numbers: Numbers
     keys: Sequence[Key]
 
 
-NOTHING: Final = Index(0, (), np.zeros((0, _NUMBERS), np.int64), ())
+NOTHING: Final = Index(0, {}, np.zeros((0, _NUMBERS), np.int64), ())
 
 
 def open_index(folder: Place) -> Index:
@@ -54,10 +54,10 @@ def open_index(folder: Place) -> Index:
     if cached is None:
         return NOTHING
     ids, numbers, keys, began = (cached.section(name) or b"" for name in ("ids", "numbers", "keys", "began"))
-    names = ids.decode(errors="replace").split("/")
-    rows, when = len(names), int.from_bytes(began, "big")
+    names = {name: row for row, name in enumerate(ids.decode(errors="replace").split("/"))}
+    rows, when = len(keys) // _KEY, int.from_bytes(began, "big")
     sizes = (rows * _NUMBERS * 8, rows * _KEY, 8)
-    if (len(numbers), len(keys), len(began)) != sizes or len(set(names)) != rows:
+    if (len(numbers), len(keys), len(began)) != sizes or len(names) != rows:
         return NOTHING
     if when > time.time_ns():  # the clock has gone back: nobody knows what has happened since
         return NOTHING
@@ -72,8 +72,9 @@ def with_keys(folder: Place, sources: Sources, index: Index, began: int) -> Sour
     """
     ids = _ids(sources)
     keys = [b""] * len(ids)
-    numbers = _numbers_of(sources, ids)
-    places = _places(index, ids)
+    rows = index.ids if ids == [*index.ids] else {name: row for row, name in enumerate(ids)}
+    numbers = _numbers_of(sources, rows)
+    places = _places(index, rows)
     if numbers is not None and len(index.ids):
         same = (places >= 0) & (index.numbers[places] == numbers).all(axis=1)
         same &= (numbers[:, _TIMES] < index.began - GRAIN).all(axis=1)
@@ -86,31 +87,32 @@ def with_keys(folder: Place, sources: Sources, index: Index, began: int) -> Sour
     return sources._replace(keys=keys)
 
 
-def _places(index: Index, ids: Sequence[str]) -> "npt.NDArray[np.intp]":
+def _places(index: Index, rows: Mapping[str, int]) -> "npt.NDArray[np.intp]":
     """Where each article is in the index; -1 where it is not."""
-    if ids == index.ids:
-        return np.arange(len(ids))
-    known = {name: at for at, name in enumerate(index.ids)}
-    return np.array([known.get(name, -1) for name in ids], dtype=np.intp)
+    if rows is index.ids:
+        return np.arange(len(rows))
+    return np.array([index.ids.get(name, -1) for name in rows], dtype=np.intp)
 
 
 def _ids(sources: Sources) -> list[str]:
     if isinstance(sources.articles, Stored):
-        return [article_id(name) for name in sources.articles.looks.names]
+        return [name.removesuffix(".yaml") for name in sources.articles.looks.names]
     return [article_id(path) for path, _ in sources.articles]
 
 
-def _numbers_of(sources: Sources, ids: Sequence[str]) -> Numbers | None:
-    """What the system has told of articles and their pins; None if they are not files of this machine."""
-    numbers = np.zeros((len(ids), _NUMBERS), "<i8")
-    pinned = [at for at, name in enumerate(ids) if name in sources.pins] if sources.pins else []
-    pins = [sources.pins[ids[at]][1] for at in pinned]
+def _numbers_of(sources: Sources, rows: Mapping[str, int]) -> Numbers | None:
+    """What the system has told of articles and their pins; None if they are not files of this machine.
+
+    rows: the row of each article.
+    """
+    numbers = np.zeros((len(rows), _NUMBERS), "<i8")
     try:
         if isinstance(sources.articles, Stored):
             numbers[:, :_OWN] = np.frombuffer(sources.articles.looks.numbers, np.int64).reshape(-1, WIDTH)[:, 1:]
         else:
             numbers[:, :_OWN] = _told([file for _, file in sources.articles])
-        numbers[pinned, _OWN:] = _told(pins)
+        pinned = [rows[name] for name in sources.pins]
+        numbers[pinned, _OWN:] = _told([file for _, file in sources.pins.values()])
     except (ValueError, OverflowError):  # no such files; an inode or a device of 64 bits
         return None
     return numbers
@@ -130,7 +132,7 @@ def write_index(folder: Place, sources: Sources, keys: Sequence[Key], began: int
     keys: of all articles, found after that; began: when it was asked, in nanoseconds of the clock.
     """
     ids = _ids(sources)
-    numbers = _numbers_of(sources, ids)
+    numbers = _numbers_of(sources, {name: row for row, name in enumerate(ids)})
     if numbers is None or not ids or not all(keys) or began > time.time_ns():
         return
     sections = {"ids": "/".join(ids).encode(), "numbers": numbers.tobytes(), "keys": b"".join(keys)}

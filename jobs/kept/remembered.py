@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from jobs.claims import COLUMNS, Claims, no_claims
 from jobs.coded import different
-from jobs.codelists import Codelists, Row, look_ups
+from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.describe import told
 from jobs.entries import Place
@@ -44,7 +44,7 @@ _SCHEMAS: Final = {kind: table.schema for kind, table in no_claims().tables.item
 _TIES: Final = ("file", "item", "section", "inspection_id", "fact_id")
 """Columns by which claims find together."""
 _decisions: Final = msgspec.msgpack.Decoder(Decisions)
-_lists: Final = msgspec.msgpack.Decoder(tuple[dict[str, list[Row]], dict[str, list[int]]])
+_lists: Final = msgspec.msgpack.Decoder(Codelists)
 
 
 def opened(folder: Place) -> Cached | None:
@@ -80,7 +80,7 @@ def kept_lists(cached: Cached, sources: Sources) -> Codelists | None:
     if cached.head.lists != lists_digest(sources.codelists):
         return None
     try:
-        return look_ups(*_lists.decode(cached.section(LISTS) or b""))
+        return _lists.decode(cached.section(LISTS) or b"")
     except msgspec.MsgspecError:
         return None
 
@@ -168,7 +168,7 @@ def remember(
     if tables:
         sections.append((TOLD, [told()]))
     if checked.lists.rows:
-        sections.append((LISTS, [msgspec.msgpack.encode((checked.lists.rows, checked.lists.lines))]))
+        sections.append((LISTS, [msgspec.msgpack.encode(checked.lists)]))
     if checked.lists.rows and not any(problem.path == checked.decisions.path for problem in checked.problems):
         sections.append((DECISIONS, [msgspec.msgpack.encode(checked.decisions._replace(path="", data=b""))]))
     sections.append((ROWS, [msgspec.json.encode({name: len(table) for name, table in (tables or {}).items()})]))

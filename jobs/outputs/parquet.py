@@ -18,8 +18,10 @@ from jobs.outputs.edition import Edition, Make, Parts
 ROWS_PER_GROUP: Final = 65_536
 """DuckDB reads or skips whole groups by the least and greatest value of a column: so few that a force's rows of an area
 are a small part of a large table, so many that what the file tells of its groups is one as well."""
+ROWS_AT_A_TIME: Final = 1_024
+"""Rows of a chunk that Arrow writes at a time."""
 LEVEL: Final = 3
-KEY_LEVEL: Final = 7
+KEY_LEVEL: Final = 6
 """Of zstd. Keys, whose neighbours are much alike, gain most by a high one; all columns with it take twice as long, and
 a higher one makes files at most 2 % smaller."""
 CLUSTERS: Final = ("force_id", "area_id")
@@ -48,12 +50,19 @@ def parquet_parts(table: pa.Table) -> Parts:
         compression_level={name: KEY_LEVEL if name in _key(table) else LEVEL for name in names},
         use_dictionary=[name for name in names if name not in once],
         write_page_index=True,
+        write_batch_size=ROWS_AT_A_TIME,
         sorting_columns=pq.SortingColumn.from_ordering(schema, order) if order else None,
     ) as writer:
         for start in range(0, len(table) or 1, ROWS_PER_GROUP):
-            writer.write_table(plain(table.slice(start, ROWS_PER_GROUP)), ROWS_PER_GROUP)
+            writer.write_table(_evened(plain(table.slice(start, ROWS_PER_GROUP))), ROWS_PER_GROUP)
             yield sink.taken()
     yield sink.taken()
+
+
+def _evened(rows: pa.Table) -> pa.Table:
+    """The same rows in chunks that make no difference to the file: so many are looked at before a page may end."""
+    uneven = (len(chunk) % ROWS_AT_A_TIME for column in rows.columns for chunk in column.chunks[:-1])
+    return rows.combine_chunks() if any(uneven) else rows
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
