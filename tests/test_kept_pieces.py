@@ -3,7 +3,7 @@
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from jobs.kept.pieces import Pieces, Standing, counted, piecewise
 from jobs.kept.tables import Spliced
 from jobs.outputs import csv
 from jobs.outputs.csv import csv_bytes
+from jobs.outputs.edition import Parts
 from tests.test_kept_files import build, change, colder, content
 
 ARTICLES = 60
@@ -30,6 +31,7 @@ def few_rows(monkeypatch: Patch) -> None:
     """Pieces of few rows."""
     monkeypatch.setattr(csv, "ROWS_AT_A_TIME", ROWS)
     monkeypatch.setattr(pieces, "ROWS_AT_A_TIME", ROWS)
+    monkeypatch.setattr(pieces, "_BLOCK", 20)
 
 
 def table(rows: list[str]) -> pa.Table:
@@ -51,6 +53,14 @@ def standing(path: Path, made: Pieces) -> Standing:
     return Standing(path, made, status_of(path.stat()) if path.exists() else ())
 
 
+def whole(parts: Parts) -> bytes:
+    """Parts that are taken one by one, each being gone when the next is there."""
+    data = bytearray()
+    for part in parts:
+        data += part
+    return bytes(data)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_pieces_make_the_same_file_whatever_has_changed(seed: int, tmp_path: Path) -> None:
     """Each is made of the one before it, and all of them differ from the kept table and not from each other."""
@@ -60,7 +70,7 @@ def test_pieces_make_the_same_file_whatever_has_changed(seed: int, tmp_path: Pat
     path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
     for _ in range(8):
         now, made = spliced(kept, rng), Pieces()
-        data = b"".join(counted(piecewise(now, standing(path, before), made), made))
+        data = whole(piecewise(now, standing(path, before), made))
         assert data == csv_bytes(now.table)
         assert sum(made.sizes) == len(data)
         path.unlink()
@@ -79,12 +89,12 @@ def test_pieces_without_changed_rows_are_read_and_all_others_made(tmp_path: Path
 
     monkeypatch.setattr(pieces, "csv_lines", making)
     now, second = Spliced(table([*kept[:5], "new", *kept[5:7], *kept[8:]]), [7], [5]), Pieces()
-    path.write_bytes(b"".join(counted(piecewise(now, standing(path, before), second), second)))
+    path.write_bytes(whole(piecewise(now, standing(path, before), second)))
     assert made == [["row04", "new", "row05", "row06"]]
     assert second.others == [1]
     made.clear()
     back, third = Spliced(table([*kept, "new"]), [], [18]), Pieces()
-    b"".join(counted(piecewise(back, standing(path, second), third), third))
+    whole(piecewise(back, standing(path, second), third))
     assert made == [["row04", "row05", "row06", "row07"], ["row16", "row17", "new"]]
     assert third.others == [4]
 
@@ -110,7 +120,7 @@ def test_a_file_that_is_not_as_it_was_written_is_not_used(tmp_path: Path, harm: 
     path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
     there = standing(path, before)
     harm(path)
-    assert b"".join(piecewise(Spliced(table(kept)), there, Pieces())) == csv_bytes(table(kept))
+    assert whole(piecewise(Spliced(table(kept)), there, Pieces())) == csv_bytes(table(kept))
 
 
 @pytest.mark.parametrize("harm", [other_bytes, lambda path: os.truncate(path, 40)])
@@ -132,9 +142,9 @@ def test_a_build_begins_again_if_a_file_changes_while_it_is_read(
     change(tmp_path / "sources")
     read, path = pieces._bytes, tmp_path / "out/statements.csv"
 
-    def reading(*given: Any) -> bytes:
+    def reading(*given: Any) -> Iterator[memoryview]:
         os.utime(path)
-        return read(*given)
+        yield from read(*given)
 
     with monkeypatch.context() as patched:
         patched.setattr(pieces, "_bytes", reading)

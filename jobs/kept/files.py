@@ -24,7 +24,6 @@ from jobs.kept.code import code_version
 from jobs.kept.pieces import Pieces, Standing, counted, piecewise
 from jobs.kept.tables import KeptTables
 from jobs.outputs import FORMATS, TABULAR, Edition
-from jobs.outputs.edition import Make
 from jobs.pipeline import render_tables
 from jobs.staging import Kept, Parts
 
@@ -81,41 +80,42 @@ def contents(
             name = f"{table}.{form}"
             yield name, Kept(target / name, files[name], partial(_parts, form, tables, table), known.told.get(name, ()))
     left = [name for name in tables if name not in whole]
-    lines = {f"{name}.csv": made.setdefault(f"{name}.csv", Pieces()) for name in left}
-    rendered: Generator[tuple[str, Parts], None, None]
+    made |= {f"{name}.csv": Pieces() for name in left}
     if alone and isinstance(tables, KeptTables):
-        rendered = ahead(_changed(tables, left, wanted, target, known, lines))
-    else:
-        rendered = render_tables({name: tables[name] for name in left}, formats)
-    with closing(rendered):
+        yield from _changed(tables, left, wanted, target, known, made)
+        return
+    with closing(render_tables({name: tables[name] for name in left}, formats)) as rendered:
         for name, parts in rendered:
-            yield name, counted(parts, lines[name]) if name in lines else parts
+            yield name, counted(parts, made[name]) if name in made else parts
 
 
 def _changed(
     tables: KeptTables,
-    names: Iterable[str],
+    names: Collection[str],
     formats: Collection[str],
     target: Path,
     known: Files,
-    lines: Mapping[str, Pieces],
-) -> Iterator[tuple[str, Make]]:
-    """The files of tables that have hardly changed, the lines of CSV taken from those that stand in the target."""
-    digests = tables.digests()
-    for table in names:
-        for form in formats:
-            name = f"{table}.{form}"
-            if form != "csv":
-                yield name, partial(_parts, form, tables, table)
-                continue
-            before, lines[name].digest = known.pieces.get(name, Pieces()), digests[table]
-            sound = before.digest == digests[table]
-            standing = Standing(target / name, before if sound else Pieces(), known.told.get(name, ()))
-            yield name, partial(_lines, tables, table, standing, lines[name])
+    made: Mapping[str, Pieces],
+) -> Iterator[tuple[str, Parts]]:
+    """The files of tables that have hardly changed, the lines of CSV taken from those that stand in the target.
+
+    These take whoever writes them little time, in which others are made.
+    """
+    forms = [form for form in formats if form != "csv"]
+    things = ((f"{name}.{form}", partial(_parts, form, tables, name)) for name in names for form in forms)
+    with closing(ahead(things)) as others:
+        begun = next(others, None)
+        for name in names if "csv" in formats else ():
+            yield f"{name}.csv", _lines(tables, name, target, known, made[f"{name}.csv"])
+        yield from [begun] if begun else []
+        yield from others
 
 
-def _lines(tables: KeptTables, name: str, before: Standing, made: Pieces) -> Parts:
-    yield from piecewise(tables.spliced(name), before, made)
+def _lines(tables: KeptTables, table: str, target: Path, known: Files, made: Pieces) -> Parts:
+    name, made.digest = f"{table}.csv", tables.digests()[table]
+    before = known.pieces.get(name, Pieces())
+    standing = Standing(target / name, before if before.digest == made.digest else Pieces(), known.told.get(name, ()))
+    yield from piecewise(tables.spliced(table), standing, made)
 
 
 def _parts(form: str, tables: Mapping[str, pa.Table], name: str) -> Parts:

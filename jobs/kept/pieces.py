@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,6 +19,9 @@ from jobs.contents import Status, status_of
 from jobs.kept.tables import Spliced
 from jobs.outputs.csv import ROWS_AT_A_TIME, csv_header, csv_lines
 from jobs.outputs.edition import Parts
+
+_BLOCK: Final = 2**18
+"""Bytes that are read at a time: so few that they are still near the processor when they are digested and written."""
 
 
 class Pieces(msgspec.Struct):
@@ -51,21 +54,22 @@ def counted(parts: Parts, made: Pieces) -> Parts:
 def piecewise(spliced: Spliced, before: Standing, made: Pieces) -> Parts:
     """The CSV file of a table, made of the one that was written before as far as that is still there.
 
-    made: is told what it is made of. Raises UnfitError if somebody changes the old file while it is read.
+    Each part is to be used before the next one is taken. made: is told what it is made of. Raises UnfitError if
+    somebody changes the old file while it is read.
     """
     rows, changed = _cut(spliced)
     made.others = sorted(changed)
-    header = csv_header(spliced.table)
-    yield header
+    yield from counted([csv_header(spliced.table)], made)
     with _opened(before) as file:
         sound = file >= 0 and len(before.pieces.sizes) == len(rows)
         fresh = changed.union(before.pieces.others) if sound else range(len(rows))
         places = pairwise(accumulate(before.pieces.sizes if sound else (0 for _ in rows)))
         for number, ((start, stop), (first, last)) in enumerate(zip(pairwise(rows), places, strict=True)):
             if number in fresh:
-                yield csv_lines(spliced.table.slice(start, stop - start))
+                yield from counted([csv_lines(spliced.table.slice(start, stop - start))], made)
             else:
-                yield _bytes(file, first, last)
+                yield from _bytes(file, first, last)
+                made.sizes.append(last - first)
 
 
 def _cut(spliced: Spliced) -> tuple[list[int], set[int]]:
@@ -99,12 +103,15 @@ def _opened(before: Standing) -> Iterator[int]:
         os.close(file)
 
 
-def _bytes(file: int, first: int, last: int) -> bytes:
-    """Bytes of an open file. Raises UnfitError if it ends before."""
-    try:
-        data = os.pread(file, last - first, first)
-    except OSError as error:
-        raise UnfitError(str(error)) from error
-    if len(data) < last - first:
-        raise UnfitError
-    return data
+def _bytes(file: int, first: int, last: int) -> Iterator[memoryview]:
+    """Bytes of an open file, few at a time, in one place of memory. Raises UnfitError if it ends before."""
+    block = memoryview(bytearray(min(_BLOCK, last - first)))
+    while first < last:
+        try:
+            read = os.preadv(file, [block[: last - first]], first)
+        except OSError as error:
+            raise UnfitError(str(error)) from error
+        if not read:
+            raise UnfitError
+        yield block[:read]
+        first += read
