@@ -35,7 +35,7 @@ FLOORS = (
     ("jobs.curated",),
     ("jobs.weigh", "jobs.describe", "jobs.kept.known"),
     ("jobs.tables", "jobs.located", "jobs.kept.part", "jobs.kept.tables"),
-    ("jobs.outputs", "jobs.at_once"),
+    ("jobs.outputs", "jobs.at_once", "jobs.kept.slim"),
     ("jobs.checks",),
     ("jobs.across", "jobs.alone"),
     ("jobs.pipeline",),

@@ -25,7 +25,8 @@ from jobs.kept.beside import Beside, put_beside
 from jobs.kept.cache import BATCH, TABLE, TOLD, Cached
 from jobs.kept.known import Key
 from jobs.kept.part import concerned
-from jobs.kept.remembered import STALE, Slim, decisions_digest, kept_decisions, kept_keys, kept_lists
+from jobs.kept.remembered import STALE, decisions_digest, kept_decisions, kept_keys, kept_lists
+from jobs.kept.slim import Slim
 from jobs.kept.tables import KeptTables, Spliced
 from jobs.pipeline import Sources, check_articles, keys_of
 from jobs.problems import Problem

@@ -12,7 +12,8 @@ from jobs.kept.anew import Renewed, renewed
 from jobs.kept.aside import Aside
 from jobs.kept.cache import TOLD, Cached
 from jobs.kept.index import NOTHING, open_index, with_keys
-from jobs.kept.remembered import slim_claims
+from jobs.kept.remembered import kept_number
+from jobs.kept.slim import slim_claims
 from jobs.pipeline import Sources
 from jobs.problems import Problem
 from jobs.sources import begin_sources, read_sources
@@ -40,7 +41,7 @@ def begin(
             aside.close()
         return _begin(folder, began, unread) if cached else Begun(*begin_sources(folder), None)
     with ThreadPoolExecutor(1) as thread:
-        slim = thread.submit(slim_claims, cached)
+        slim = thread.submit(lambda: slim_claims(cached, kept_number(cached)))
         begun = _begin(folder, began, unread, aside)
         if not begun.problems():
             begun = begun._replace(renewed=renewed(cached, begun.sources, today, slim.result, aside))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from jobs.claims import Claims
 from jobs.kept.known import Known, renumbered, with_known
 from jobs.kept.part import Files, Ties, keys_in, ties_of, widened
-from jobs.kept.remembered import Slim
+from jobs.kept.slim import Slim
 from jobs.pipeline import Checked
 from jobs.weigh import page_of
 

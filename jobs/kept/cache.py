@@ -10,7 +10,7 @@ in it is code: a head is JSON, a section is Arrow's, JSON, MessagePack or plain 
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 from weakref import finalize
@@ -18,7 +18,7 @@ from weakref import finalize
 import msgspec
 import pyarrow as pa
 
-from jobs.coded import plain, plain_schema
+from jobs.coded import encoded, plain, plain_schema
 from jobs.kept.code import code_version
 
 MAGIC: Final = b"openpeel cache 1\n"
@@ -88,16 +88,11 @@ class Cached:
         return None if data is None else table_in(data, schema)
 
 
-def table_in(
-    data: bytes, schema: pa.Schema, columns: Sequence[str] = (), batches: Collection[int] | None = None
-) -> pa.Table | None:
-    """The table in the bytes of a section, or some of its columns or batches; None if it is not sound."""
-    chosen = [index for index, column in enumerate(schema.names) if column in columns] if columns else None
+def table_in(data: bytes, schema: pa.Schema) -> pa.Table | None:
+    """The table in the bytes of a section; None if it is not sound."""
     try:
-        with pa.ipc.open_file(pa.BufferReader(data), options=pa.ipc.IpcReadOptions(included_fields=chosen)) as file:
-            numbers = range(file.num_record_batches) if batches is None else sorted(batches)
-            parts = [file.get_batch(number) for number in numbers]
-        table = pa.Table.from_batches(parts, schema.empty_table().select(columns or schema.names).schema)
+        with pa.ipc.open_file(pa.BufferReader(data)) as file:
+            table = pa.Table.from_batches([file.get_batch(number) for number in range(file.num_record_batches)], schema)
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError):
         return None
@@ -105,12 +100,23 @@ def table_in(
 
 
 def table_bytes(table: pa.Table) -> memoryview:
-    """A table as a section."""
+    """A table without dictionaries as a section."""
+    pieces = (plain(table.slice(start, BATCH)) for start in range(0, len(table), BATCH))  # a whole copy would be large
+    return _ipc(plain_schema(table.schema), pieces)
+
+
+def coded_bytes(table: pa.Table) -> memoryview:
+    """A table as a section, its texts as dictionaries."""
+    columns = [column if pa.types.is_integer(column.type) else encoded(column) for column in table.columns]
+    coded = pa.table(columns, table.column_names)
+    return _ipc(coded.schema, [coded])
+
+
+def _ipc(schema: pa.Schema, tables: Iterable[pa.Table]) -> memoryview:
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.ipc.new_file(sink, plain_schema(table.schema), options=options) as writer:
-        for start in range(0, len(table), BATCH):  # put together piece by piece: a whole copy would be large
-            writer.write_table(plain(table.slice(start, BATCH)).combine_chunks())
+    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        for table in tables:
+            writer.write_table(table.combine_chunks())
     return memoryview(sink.getvalue())
 
 

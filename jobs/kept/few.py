@@ -13,7 +13,8 @@ from jobs.contents import StoredFile
 from jobs.kept.beside import put_beside
 from jobs.kept.cache import lists_digest
 from jobs.kept.part import concerned
-from jobs.kept.remembered import kept_decisions, kept_lists, opened, slim_claims
+from jobs.kept.remembered import kept_decisions, kept_lists, kept_number, opened
+from jobs.kept.slim import slim_claims
 from jobs.located import located
 from jobs.pipeline import check_articles
 from jobs.problems import Problem
@@ -38,7 +39,7 @@ def look(folder: Path, ids: Collection[str], today: str, cache: bool = True) -> 
     """The problems of these articles, of the code lists and of the decisions of a source folder."""
     cached = opened(folder) if cache else None
     with ThreadPoolExecutor(1) as thread:
-        kept = thread.submit(slim_claims, cached) if cached else None  # meanwhile
+        kept = thread.submit(lambda: slim_claims(cached, kept_number(cached))) if cached else None  # meanwhile
         sources, problems = read_sources(folder, ids)
         lists = kept_lists(cached, sources) if cached else None
         decisions = kept_decisions(cached, sources, today) if cached and lists else None

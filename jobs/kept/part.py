@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.claims import Claims
-from jobs.coded import different
+from jobs.coded import TEXT, different, encoded
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.weigh import DECISIONS_FILE, Clash
@@ -56,23 +56,33 @@ def widened(ties: Ties, lists: Codelists, *all_claims: Claims) -> Ties:
     pairs = {(i.force_id, i.cycle_id) for name in ties.graded if (i := lists.inspections.get(name))}
     beside = {i.inspection_id for i in lists.inspections.values() if (i.force_id, i.cycle_id) in pairs}
     graded, spoken = (
-        _closed(pa.concat_tables([c[kind].select(("inspection_id", "fact_id")) for c in all_claims]), inspections)
+        _closed([claims[kind] for claims in all_claims], inspections)
         for kind, inspections in (("grades", ties.graded | beside), ("statements", ties.spoken))
     )
     return ties._replace(graded=graded, spoken=spoken)
 
 
-def _closed(table: pa.Table, inspections: frozenset[str]) -> frozenset[str]:
+def _closed(tables: Iterable[pa.Table], inspections: frozenset[str]) -> frozenset[str]:
     while True:
-        keys = _rows(table, "inspection_id", inspections)["fact_id"].unique().to_pylist()
-        more = frozenset(_rows(table, "fact_id", keys)["inspection_id"].unique().to_pylist())
+        keys = _beside(tables, "inspection_id", inspections, "fact_id")
+        more = _beside(tables, "fact_id", keys, "inspection_id")
         if more <= inspections:
             return inspections
         inspections |= more
 
 
-def _rows(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
-    return table.filter(pc.is_in(table[column], value_set=pa.array(sorted(values), pa.large_string())))
+def _beside(tables: Iterable[pa.Table], column: str, values: Iterable[str], other: str) -> frozenset[str]:
+    """What another column says in the rows in which a column has one of these values."""
+    found = (table[other].filter(pa.array(_among(table[column], values))) for table in tables)
+    return frozenset(text for texts in found for text in texts.unique().to_pylist())
+
+
+def _among(column: pa.ChunkedArray, values: Iterable[str]) -> Files:
+    """Whether a text, of which each different one is looked at, is one of these."""
+    texts = encoded(column)
+    among = np.asarray(pc.is_in(texts.dictionary, value_set=pa.array(sorted(values), TEXT)))
+    found: Files = among[np.asarray(texts.indices)]
+    return found
 
 
 def rows_of(claims: Claims, ties: Ties) -> "dict[str, npt.NDArray[np.int64]]":
@@ -89,8 +99,7 @@ def rows_of(claims: Claims, ties: Ties) -> "dict[str, npt.NDArray[np.int64]]":
 
 
 def _found(table: pa.Table, column: str, values: Iterable[str]) -> "npt.NDArray[np.int64]":
-    keys = pa.array(sorted(values), pa.large_string())
-    return np.flatnonzero(np.asarray(pc.is_in(table[column], value_set=keys))).astype(np.int64)
+    return np.flatnonzero(_among(table[column], values)).astype(np.int64)
 
 
 def keys_in(part: Claims, ties: Ties) -> dict[str, frozenset[str]]:

@@ -2,20 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
-from jobs.claims import COLUMNS, Claims, no_claims
-from jobs.coded import different
+from jobs.claims import COLUMNS, Claims
 from jobs.codelists import Codelists
 from jobs.decisions import Decisions
 from jobs.describe import told
 from jobs.entries import Place
 from jobs.kept.cache import (
-    BATCH,
     DECISIONS,
     LISTS,
     ROWS,
@@ -28,21 +26,17 @@ from jobs.kept.cache import (
     open_cache,
     table_bytes,
     table_digests,
-    table_in,
     write_cache,
 )
 from jobs.kept.code import code_version
 from jobs.kept.known import NOTHING, Key, Known
-from jobs.kept.part import Ties, rows_of
+from jobs.kept.slim import all_claims, claim_sections
 from jobs.pipeline import Checked, Sources
 
 STALE: Final = 0.01
 """Share of articles that are read again each time, before what is kept of all is written anew."""
 _KEY: Final = 32
 """Bytes of a key."""
-_SCHEMAS: Final = {kind: table.schema for kind, table in no_claims().tables.items()}
-_TIES: Final = ("file", "item", "section", "inspection_id", "fact_id")
-"""Columns by which claims find together."""
 _decisions: Final = msgspec.msgpack.Decoder(Decisions)
 _lists: Final = msgspec.msgpack.Decoder(Codelists)
 
@@ -58,13 +52,8 @@ def known_claims(cached: Cached | None, sources: Sources, today: str) -> Known:
     What was sound on one day is so on every later one: the only rule that looks at the day is that no date is to come.
     """
     keys = kept_keys(cached, sources, today) if cached else []
-    tables: dict[str, pa.Table] = {}
-    for kind in COLUMNS if cached and keys else ():
-        table = _sound(cached.table(kind, _SCHEMAS[kind]), len(keys)) if cached else None
-        if table is None:
-            return NOTHING
-        tables[kind] = table
-    return Known(keys, Claims(tables)) if tables and _whole(tables["articles"], len(keys)) else NOTHING
+    claims = all_claims(cached, len(keys)) if cached and keys else None
+    return Known(keys, claims) if claims else NOTHING
 
 
 def kept_keys(cached: Cached, sources: Sources, today: str) -> list[Key]:
@@ -97,55 +86,9 @@ def kept_decisions(cached: Cached, sources: Sources, today: str) -> Decisions | 
     return found._replace(path=path, data=data)
 
 
-class Slim(NamedTuple):
-    """Of all claims only by what they find together, and all of the articles; whatever else is read when asked for.
-
-    data: the sections that they are in.
-    """
-
-    data: Mapping[str, bytes]
-    claims: Claims
-
-    def part(self, ties: Ties) -> Claims | None:
-        """The claims about these things; None if they are not sound."""
-        tables = {"articles": self.claims["articles"]}
-        for kind, rows in rows_of(self.claims, ties).items():
-            numbers = different(rows // BATCH)
-            table = table_in(self.data[kind], _SCHEMAS[kind], batches=set(numbers.tolist()))
-            places = np.searchsorted(numbers, rows // BATCH) * BATCH + rows % BATCH
-            if table is None or (len(places) and places[-1] >= len(table)):
-                return None
-            tables[kind] = table.take(pa.array(places))
-            if not np.array_equal(tables[kind]["file"], np.asarray(self.claims[kind]["file"])[rows]):
-                return None
-        return Claims(tables)
-
-
-def slim_claims(cached: Cached) -> Slim | None:
-    """What is kept, as far as it tells what belongs together; None if it is not sound."""
-    number = len(cached.section("keys") or b"") // _KEY
-    tables: dict[str, pa.Table] = {}
-    sections = {kind: cached.section(kind) or b"" for kind in COLUMNS}
-    for kind, columns in COLUMNS.items():
-        few = () if kind == "articles" else tuple(name for name in columns if name in _TIES)
-        table = _sound(table_in(sections[kind], _SCHEMAS[kind], few), number)
-        if table is None:
-            return None
-        tables[kind] = table
-    return Slim(sections, Claims(tables)) if number and _whole(tables["articles"], number) else None
-
-
-def _sound(table: pa.Table | None, number: int) -> pa.Table | None:
-    """A table without nulls whose files are among so many articles and in their order, or None."""
-    if table is None or any(column.null_count for column in table.columns):
-        return None
-    files = np.asarray(table["file"])
-    ordered = not len(files) or bool(files[0] >= 0 and files[-1] < number and (files[1:] >= files[:-1]).all())
-    return table if ordered else None
-
-
-def _whole(articles: pa.Table, number: int) -> bool:
-    return bool(np.array_equal(np.asarray(articles["file"]), np.arange(number)))
+def kept_number(cached: Cached) -> int:
+    """How many articles are kept."""
+    return len(cached.section("keys") or b"") // _KEY
 
 
 def remember(
@@ -163,7 +106,7 @@ def remember(
     numbers[files] = np.arange(len(files), dtype=np.int32)
     head = Head(code_version(), lists_digest(sources.codelists), decisions_digest(sources), today, {})
     sections: list[tuple[str, list[bytes | memoryview]]] = [("keys", [b"".join(keys)])]
-    sections += [(kind, [table_bytes(_numbered(checked.claims[kind], numbers))]) for kind in COLUMNS]
+    sections += claim_sections(Claims({kind: _numbered(checked.claims[kind], numbers) for kind in COLUMNS}))
     sections += [(f"{TABLE}{name}", [table_bytes(table)]) for name, table in (tables or {}).items()]
     if tables:
         sections.append((TOLD, [told()]))
