@@ -16,7 +16,7 @@ from jobs.kept import pieces
 from jobs.kept.pieces import Pieces, Standing, counted, piecewise
 from jobs.kept.tables import Spliced
 from jobs.outputs import csv
-from jobs.outputs.csv import csv_bytes
+from jobs.outputs.csv import ROWS_AT_A_TIME, ROWS_PER_PART, csv_bytes
 from jobs.outputs.edition import Parts
 from tests.test_kept_files import build, change, colder, content
 
@@ -29,8 +29,9 @@ Patch = pytest.MonkeyPatch
 @pytest.fixture(autouse=True)
 def few_rows(monkeypatch: Patch) -> None:
     """Pieces of few rows."""
-    monkeypatch.setattr(csv, "ROWS_AT_A_TIME", ROWS)
-    monkeypatch.setattr(pieces, "ROWS_AT_A_TIME", ROWS)
+    monkeypatch.setattr(csv, "ROWS_AT_A_TIME", 2 * ROWS)
+    monkeypatch.setattr(csv, "ROWS_PER_PART", ROWS)
+    monkeypatch.setattr(pieces, "ROWS_PER_PART", ROWS)
     monkeypatch.setattr(pieces, "_BLOCK", 20)
 
 
@@ -83,7 +84,7 @@ def test_pieces_without_changed_rows_are_read_and_all_others_made(tmp_path: Path
     path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
     made, lines = [], csv.csv_lines
 
-    def making(rows: pa.Table) -> bytes | memoryview:
+    def making(rows: pa.Table) -> Iterator[memoryview]:
         made.append(rows["key"].to_pylist())
         return lines(rows)
 
@@ -97,6 +98,10 @@ def test_pieces_without_changed_rows_are_read_and_all_others_made(tmp_path: Path
     whole(piecewise(back, standing(path, second), third))
     assert made == [["row04", "row05", "row06", "row07"], ["row16", "row17", "new"]]
     assert third.others == [4]
+
+
+def test_parts_end_where_lines_that_are_made_together_do() -> None:
+    assert ROWS_AT_A_TIME % ROWS_PER_PART == 0
 
 
 def nothing(path: Path) -> None:
@@ -163,7 +168,7 @@ def test_a_build_makes_only_the_lines_that_have_changed(
     first = content(tmp_path / "sources/articles")
     made, lines = [], csv.csv_lines
 
-    def making(rows: pa.Table) -> bytes | memoryview:
+    def making(rows: pa.Table) -> Iterator[memoryview]:
         made.append(len(rows))
         return lines(rows)
 

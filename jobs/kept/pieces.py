@@ -17,7 +17,7 @@ import numpy as np
 from jobs import UnfitError
 from jobs.contents import Status, status_of
 from jobs.kept.tables import Spliced
-from jobs.outputs.csv import ROWS_AT_A_TIME, csv_header, csv_lines
+from jobs.outputs.csv import ROWS_PER_PART, csv_header, csv_lines
 from jobs.outputs.edition import Parts
 
 _BLOCK: Final = 2**18
@@ -66,7 +66,7 @@ def piecewise(spliced: Spliced, before: Standing, made: Pieces) -> Parts:
         places = pairwise(accumulate(before.pieces.sizes if sound else (0 for _ in rows)))
         for number, ((start, stop), (first, last)) in enumerate(zip(pairwise(rows), places, strict=True)):
             if number in fresh:
-                yield from counted([csv_lines(spliced.table.slice(start, stop - start))], made)
+                yield from counted([b"".join(csv_lines(spliced.table.slice(start, stop - start)))], made)
             else:
                 yield from _bytes(file, first, last)
                 made.sizes.append(last - first)
@@ -79,10 +79,10 @@ def _cut(spliced: Spliced) -> tuple[list[int], set[int]]:
     """
     table, gone, places = spliced
     kept = len(table) + len(gone) - len(places)
-    starts = np.arange(0, max(kept, 1), ROWS_AT_A_TIME)
+    starts = np.arange(0, max(kept, 1), ROWS_PER_PART)
     moved = starts - np.searchsorted(gone, starts) + np.searchsorted(places, starts)
     last = len(starts) - 1
-    changed = {min(row // ROWS_AT_A_TIME, last) for row in (*gone, *places)}
+    changed = {min(row // ROWS_PER_PART, last) for row in (*gone, *places)}
     return [*moved.tolist(), len(table)], changed
 
 

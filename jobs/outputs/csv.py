@@ -6,6 +6,7 @@ for null. pyarrow's own writer quotes every text and writes true and false, so l
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,9 @@ Mask = npt.NDArray[np.bool_]
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ROWS_AT_A_TIME: Final = 8_192
-"""Rows whose lines are one part; few enough that their cells stay in the cache of the processor."""
+"""Rows whose lines are made together; few enough that their cells stay in the cache of the processor."""
+ROWS_PER_PART: Final = 1_024
+"""Rows whose lines are one part; so few that it does not take long to make one of them anew."""
 _QUOTE: Final = ord('"')
 _OTHERS: Final = b",\r\n"
 """Bytes of cells that need quotes; in UTF-8 they are never part of another letter."""
@@ -47,10 +50,10 @@ def csv_bytes(table: pa.Table) -> bytes:
 
 
 def csv_parts(table: pa.Table) -> Parts:
-    """A table as CSV: the header, then the lines of so many rows at a time, which are made as they are taken."""
+    """A table as CSV: the header, then the lines of so many rows each, which are made as they are taken."""
     yield csv_header(table)
     for start in range(0, len(table), ROWS_AT_A_TIME):
-        yield csv_lines(table.slice(start, ROWS_AT_A_TIME))
+        yield from csv_lines(table.slice(start, ROWS_AT_A_TIME))
 
 
 def csv_header(table: pa.Table) -> bytes:
@@ -59,15 +62,14 @@ def csv_header(table: pa.Table) -> bytes:
     return BYTE_ORDER_MARK + header.encode()
 
 
-def csv_lines(rows: pa.Table) -> bytes | memoryview:
-    """The lines of some rows of a table, which are the same wherever they stand in it."""
-    parts = [_lines(batch) for batch in rows.to_batches()]
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _lines(batch: pa.RecordBatch) -> memoryview:
-    *columns, last = map(plain_column, batch.columns)
-    return _data(_joined(*map(_cells, columns), _cells(last, "\n"), _text(",")))
+def csv_lines(rows: pa.Table) -> Iterator[memoryview]:
+    """The lines of some rows of a table, so many in each part; they are the same wherever the rows stand."""
+    for batch in rows.combine_chunks().to_batches():
+        *columns, last = map(plain_column, batch.columns)
+        lines = _joined(*map(_cells, columns), _cells(last, "\n"), _text(","))
+        data, ends = _data(lines), _ends(lines)
+        cuts = (ends - ends[0])[[*range(0, len(lines), ROWS_PER_PART), len(lines)]].tolist()
+        yield from (data[start:end] for start, end in pairwise(cuts))
 
 
 def _joined(*texts: pa.Array | pa.Scalar) -> pa.Array:
