@@ -5,6 +5,7 @@ interrupted, 141 if nobody reads the output any more.
 """
 
 import argparse
+import atexit
 import gc
 import importlib
 import io
@@ -84,6 +85,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def run() -> None:
     """The console script."""
+    ended: list[int] = []
+    atexit.register(_leave, ended)  # the first to be registered is the last to be called
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an article's letters must not stop a narrow terminal
@@ -92,9 +95,22 @@ def run() -> None:
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
     arrow_undescribed()
     gc.disable()  # a short life with few cycles: looking for them costs a sixth of the time of a small check
-    status = main(sys.argv[1:])
-    gc.freeze()  # or Python looks for them in the end, in all that was imported, which takes a fifth of a second
-    sys.exit(status)
+    ended.append(main(sys.argv[1:]))
+    sys.exit(ended[0])
+
+
+def _leave(ended: list[int]) -> None:
+    """Ends the process once nothing else is to be done, without taking all apart that was imported and read.
+
+    That would take longer than some checks. ended: the exit status, if the command has come to its end.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # Python has its own way to say that
+        return
+    if ended:
+        os._exit(ended[0])
 
 
 if __name__ == "__main__":

@@ -150,6 +150,27 @@ def test_a_reader_that_stops_reading_is_no_defect(sources: Path) -> None:
         assert process.wait() == 141
 
 
+def test_the_command_ends_when_all_that_was_begun_is_done() -> None:
+    """Threads, what others have asked for in the end, and what was printed; then nothing is taken apart any more."""
+    code = """
+import atexit, sys, threading, time
+from jobs import __main__ as command
+class Kept:
+    def __del__(self):
+        print("taken apart")
+sys.kept = Kept()
+def main(arguments):
+    atexit.register(print, "asked for", file=sys.stderr)
+    threading.Thread(target=lambda: (time.sleep(0.3), print("thread"))).start()
+    print("main")
+    return 3
+command.main = main
+command.run()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (run.returncode, run.stdout, run.stderr) == (3, "main\nthread\n", "asked for\n")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Arrow may lack it")
 @pytest.mark.parametrize(("named", "used"), [({}, "jemalloc"), ({"ARROW_DEFAULT_MEMORY_POOL": "system"}, "system")])
 def test_arrow_allocates_with_jemalloc_unless_somebody_says_otherwise(named: dict[str, str], used: str) -> None:
