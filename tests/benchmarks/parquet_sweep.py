@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jobs.describe import arrow_schema
-from jobs.outputs.parquet import LEVEL, ROWS_PER_GROUP, parquet_bytes
+from jobs.outputs.parquet import DICTIONARY, LEVEL, ROWS_PER_GROUP, parquet_bytes
 from tests.benchmarks.metrics_rows import metrics_rows
 from tests.counting import asked
 
@@ -32,7 +32,7 @@ Settings = dict[str, Any]
 REPEATED: Final = [field.name for field in arrow_schema("metrics") if field.name not in ("metric_id", "evidence_url")]
 COMMON: Final[Settings] = {
     "version": "2.6", "compression": "zstd", "compression_level": LEVEL, "row_group_size": ROWS_PER_GROUP,
-    "write_page_index": True, "use_dictionary": REPEATED,
+    "write_page_index": True, "use_dictionary": REPEATED, "dictionary_pagesize_limit": DICTIONARY,
 }  # fmt: skip
 BLOOM: Final = {name: {"ndv": 1_000} for name in ("force_id", "area_id")}
 
@@ -52,7 +52,7 @@ SWEEP: Final[dict[str, Settings]] = {
     "pages of 2,048 rows": {"max_rows_per_page": 2_048},
     "pages of 128 KiB": {"data_page_size": 2**17},
     "dictionaries for all columns": {"use_dictionary": True},
-    "dictionaries of 4 MiB": {"dictionary_pagesize_limit": 2**22},
+    "dictionaries of 1 MiB": {"dictionary_pagesize_limit": 2**20},
     "no dictionaries": {"use_dictionary": False},
     "numbers split by byte": {"use_dictionary": [], "use_byte_stream_split": ["value", "threshold"]},
     "data pages 2.0": {"data_page_version": "2.0"},
