@@ -105,9 +105,9 @@ def _leave(ended: list[int]) -> None:
     That would take longer than some checks. ended: the exit status, if the command has come to its end.
     """
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # Python has its own way to say that
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except (OSError, ValueError):  # Python has its own way to say that
         return
     if ended:
         os._exit(ended[0])

@@ -3,7 +3,7 @@
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def few_rows(monkeypatch: Patch) -> None:
     monkeypatch.setattr(csv, "ROWS_AT_A_TIME", 2 * ROWS)
     monkeypatch.setattr(csv, "ROWS_PER_PART", ROWS)
     monkeypatch.setattr(pieces, "ROWS_PER_PART", ROWS)
+    monkeypatch.setattr(pieces, "_TOGETHER", 2)
     monkeypatch.setattr(pieces, "_BLOCK", 20)
 
 
@@ -84,9 +85,9 @@ def test_pieces_without_changed_rows_are_read_and_all_others_made(tmp_path: Path
     path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
     made, lines = [], csv.csv_lines
 
-    def making(rows: pa.Table) -> Iterator[memoryview]:
+    def making(rows: pa.Table, ends: Sequence[int]) -> Iterator[memoryview]:
         made.append(rows["key"].to_pylist())
-        return lines(rows)
+        return lines(rows, ends)
 
     monkeypatch.setattr(pieces, "csv_lines", making)
     now, second = Spliced(table([*kept[:5], "new", *kept[5:7], *kept[8:]]), [7], [5]), Pieces()
@@ -168,9 +169,9 @@ def test_a_build_makes_only_the_lines_that_have_changed(
     first = content(tmp_path / "sources/articles")
     made, lines = [], csv.csv_lines
 
-    def making(rows: pa.Table) -> Iterator[memoryview]:
+    def making(rows: pa.Table, ends: Sequence[int]) -> Iterator[memoryview]:
         made.append(len(rows))
-        return lines(rows)
+        return lines(rows, ends)
 
     monkeypatch.setattr(pieces, "csv_lines", making)
     for words in ("indeed", "once more", ""):

@@ -5,9 +5,9 @@ among them since. Where a piece has the same rows as when the file was written, 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,9 +17,11 @@ import numpy as np
 from jobs import UnfitError
 from jobs.contents import Status, status_of
 from jobs.kept.tables import Spliced
-from jobs.outputs.csv import ROWS_PER_PART, csv_header, csv_lines
+from jobs.outputs.csv import ROWS_AT_A_TIME, ROWS_PER_PART, csv_header, csv_lines
 from jobs.outputs.edition import Parts
 
+_TOGETHER: Final = ROWS_AT_A_TIME // ROWS_PER_PART
+"""Pieces whose lines are made together at most."""
 _BLOCK: Final = 2**18
 """Bytes that are read at a time: so few that they are still near the processor when they are digested and written."""
 
@@ -61,15 +63,27 @@ def piecewise(spliced: Spliced, before: Standing, made: Pieces) -> Parts:
     made.others = sorted(changed)
     yield from counted([csv_header(spliced.table)], made)
     with _opened(before) as file:
-        sound = file >= 0 and len(before.pieces.sizes) == len(rows)
-        fresh = changed.union(before.pieces.others) if sound else range(len(rows))
-        places = pairwise(accumulate(before.pieces.sizes if sound else (0 for _ in rows)))
-        for number, ((start, stop), (first, last)) in enumerate(zip(pairwise(rows), places, strict=True)):
+        sizes = before.pieces.sizes
+        sound = file >= 0 and len(sizes) == len(rows) and min(sizes) >= 0 and sum(sizes) == os.fstat(file).st_size
+        fresh = changed.union(before.pieces.others) if sound else set(range(len(rows)))
+        places = [*accumulate(sizes)] if sound else []
+        for number, last in _runs(len(rows) - 1, fresh):
             if number in fresh:
-                yield from counted([b"".join(csv_lines(spliced.table.slice(start, stop - start)))], made)
+                lines = spliced.table.slice(rows[number], rows[last] - rows[number])
+                ends = [row - rows[number] for row in rows[number + 1 : last + 1]]
+                yield from counted(csv_lines(lines, ends), made)
             else:
-                yield from _bytes(file, first, last)
-                made.sizes.append(last - first)
+                yield from _bytes(file, places[number], places[last])
+                made.sizes += sizes[number + 1 : last + 1]
+
+
+def _runs(number: int, fresh: Set[int]) -> Iterator[tuple[int, int]]:
+    """Pieces that are treated together, as the first and the one after the last: not too many, all fresh or none."""
+    first = 0
+    for last in range(1, number + 1):
+        if last == number or last - first == _TOGETHER or (last in fresh) != (first in fresh):
+            yield first, last
+            first = last
 
 
 def _cut(spliced: Spliced) -> tuple[list[int], set[int]]:

@@ -75,7 +75,8 @@ def kept_lists(cached: Cached, sources: Sources) -> Codelists | None:
 
 
 def kept_decisions(cached: Cached, sources: Sources, today: str) -> Decisions | None:
-    """What was decided, if nothing was wrong with it and it is what it was; None otherwise. The code lists must be."""
+    """What was decided, if nothing was wrong with it and it is what it was; None otherwise. The same must hold of the
+    code lists."""
     if cached.head.decisions != decisions_digest(sources) or cached.head.day > today:
         return None
     try:

@@ -4,7 +4,7 @@ UTF-8 with byte order mark, LF, commas, quotes only where needed, TRUE and FALSE
 for null. pyarrow's own writer quotes every text and writes true and false, so lines are joined here, as whole columns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Final
@@ -62,14 +62,21 @@ def csv_header(table: pa.Table) -> bytes:
     return BYTE_ORDER_MARK + header.encode()
 
 
-def csv_lines(rows: pa.Table) -> Iterator[memoryview]:
-    """The lines of some rows of a table, so many in each part; they are the same wherever the rows stand."""
-    for batch in rows.combine_chunks().to_batches():
-        *columns, last = map(plain_column, batch.columns)
-        lines = _joined(*map(_cells, columns), _cells(last, "\n"), _text(","))
-        data, ends = _data(lines), _ends(lines)
-        cuts = (ends - ends[0])[[*range(0, len(lines), ROWS_PER_PART), len(lines)]].tolist()
-        yield from (data[start:end] for start, end in pairwise(cuts))
+def csv_lines(rows: pa.Table, ends: Sequence[int] = ()) -> Iterator[memoryview]:
+    """The lines of some rows of a table, which are the same wherever these stand.
+
+    They come in parts of so many rows, or in parts that end after as many rows as `ends` tells.
+    """
+    lasts = ends or [*range(ROWS_PER_PART, len(rows), ROWS_PER_PART), len(rows)]
+    lines = [_lines(batch) for batch in rows.combine_chunks().to_batches()]
+    data, bounds = (_data(lines[0]), _ends(lines[0])) if lines else (memoryview(b""), np.zeros(1, np.int32))
+    cuts = (bounds - bounds[0])[[0, *lasts]].tolist()
+    yield from (data[start:end] for start, end in pairwise(cuts))
+
+
+def _lines(batch: pa.RecordBatch) -> pa.Array:
+    *columns, last = map(plain_column, batch.columns)
+    return _joined(*map(_cells, columns), _cells(last, "\n"), _text(","))
 
 
 def _joined(*texts: pa.Array | pa.Scalar) -> pa.Array:
