@@ -13,7 +13,7 @@ import pytest
 from jobs import UnfitError
 from jobs.contents import status_of
 from jobs.kept import pieces
-from jobs.kept.pieces import Pieces, Standing, counted, piecewise
+from jobs.kept.pieces import Pieces, Standing, measured, piecewise
 from jobs.kept.tables import Spliced
 from jobs.outputs import csv
 from jobs.outputs.csv import ROWS_AT_A_TIME, ROWS_PER_PART, csv_bytes
@@ -69,7 +69,7 @@ def test_pieces_make_the_same_file_whatever_has_changed(seed: int, tmp_path: Pat
     rng, path = random.Random(seed), tmp_path / "table.csv"
     kept = [f"row{number:02}" for number in range(rng.choice((0, 1, 3, 4, 5, 8, 23)))]
     before = Pieces()
-    path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
+    path.write_bytes(b"".join(measured(csv.csv_parts(table(kept)), before)))
     for _ in range(8):
         now, made = spliced(kept, rng), Pieces()
         data = whole(piecewise(now, standing(path, before), made))
@@ -82,7 +82,7 @@ def test_pieces_make_the_same_file_whatever_has_changed(seed: int, tmp_path: Pat
 
 def test_pieces_without_changed_rows_are_read_and_all_others_made(tmp_path: Path, monkeypatch: Patch) -> None:
     path, kept, before = tmp_path / "table.csv", [f"row{number:02}" for number in range(18)], Pieces()
-    path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
+    path.write_bytes(b"".join(measured(csv.csv_parts(table(kept)), before)))
     made, lines = [], csv.csv_lines
 
     def making(rows: pa.Table, ends: Sequence[int]) -> Iterator[memoryview]:
@@ -123,7 +123,7 @@ def a_pipe(path: Path) -> None:
 @pytest.mark.parametrize("harm", [nothing, other_bytes, a_pipe])
 def test_a_file_that_is_not_as_it_was_written_is_not_used(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     path, kept, before = tmp_path / "table.csv", [f"row{number:02}" for number in range(18)], Pieces()
-    path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
+    path.write_bytes(b"".join(measured(csv.csv_parts(table(kept)), before)))
     there = standing(path, before)
     harm(path)
     assert whole(piecewise(Spliced(table(kept)), there, Pieces())) == csv_bytes(table(kept))
@@ -132,7 +132,7 @@ def test_a_file_that_is_not_as_it_was_written_is_not_used(tmp_path: Path, harm: 
 @pytest.mark.parametrize("harm", [other_bytes, lambda path: os.truncate(path, 40)])
 def test_a_file_that_changes_while_it_is_read_does_not_do(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     path, kept, before = tmp_path / "table.csv", [f"row{number:02}" for number in range(18)], Pieces()
-    path.write_bytes(b"".join(counted(csv.csv_parts(table(kept)), before)))
+    path.write_bytes(b"".join(measured(csv.csv_parts(table(kept)), before)))
     parts = iter(piecewise(Spliced(table(kept)), standing(path, before), Pieces()))
     taken = [next(parts), next(parts)]
     harm(path)

@@ -44,7 +44,7 @@ class Aside:
         """Ends it, at the latest when nobody has this any more."""
 
     def looked(self) -> "Looks | None":
-        """What it has seen of the articles, to be asked for once and before anything else; None if it is lost."""
+        """What it has seen of the articles, to be asked for once and before its work; None if it is lost."""
         looks: Looks | None = self._answer()
         return looks
 

@@ -21,7 +21,7 @@ from jobs.contents import Status, status_of
 from jobs.entries import Place
 from jobs.kept.cache import Head, cache_file, open_cache, write_cache
 from jobs.kept.code import code_version
-from jobs.kept.pieces import Pieces, Standing, counted, piecewise
+from jobs.kept.pieces import Pieces, Standing, measured, piecewise
 from jobs.kept.tables import KeptTables
 from jobs.outputs import FORMATS, TABULAR, Edition
 from jobs.pipeline import render_tables
@@ -86,7 +86,7 @@ def contents(
         return
     with closing(render_tables({name: tables[name] for name in left}, formats)) as rendered:
         for name, parts in rendered:
-            yield name, counted(parts, made[name]) if name in made else parts
+            yield name, measured(parts, made[name]) if name in made else parts
 
 
 def _changed(

@@ -77,11 +77,11 @@ def _beside(tables: Iterable[pa.Table], column: str, values: Iterable[str], othe
     return frozenset(text for texts in found for text in texts.unique().to_pylist())
 
 
-def _among(column: pa.ChunkedArray, values: Iterable[str]) -> Files:
-    """Whether a text, of which each different one is looked at, is one of these."""
+def _among(column: pa.ChunkedArray, values: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """For each text, of which each different one is looked at, whether it is one of these."""
     texts = encoded(column)
     among = np.asarray(pc.is_in(texts.dictionary, value_set=pa.array(sorted(values), TEXT)))
-    found: Files = among[np.asarray(texts.indices)]
+    found: npt.NDArray[np.bool_] = among[np.asarray(texts.indices)]
     return found
 
 

@@ -46,7 +46,7 @@ class Standing(NamedTuple):
     status: Status
 
 
-def counted(parts: Parts, made: Pieces) -> Parts:
+def measured(parts: Parts, made: Pieces) -> Parts:
     """Parts as they are, their sizes being told."""
     for part in parts:
         made.sizes.append(memoryview(part).nbytes)
@@ -61,7 +61,7 @@ def piecewise(spliced: Spliced, before: Standing, made: Pieces) -> Parts:
     """
     rows, changed = _cut(spliced)
     made.others = sorted(changed)
-    yield from counted([csv_header(spliced.table)], made)
+    yield from measured([csv_header(spliced.table)], made)
     with _opened(before) as file:
         sizes = before.pieces.sizes
         sound = file >= 0 and len(sizes) == len(rows) and min(sizes) >= 0 and sum(sizes) == os.fstat(file).st_size
@@ -71,7 +71,7 @@ def piecewise(spliced: Spliced, before: Standing, made: Pieces) -> Parts:
             if number in fresh:
                 lines = spliced.table.slice(rows[number], rows[last] - rows[number])
                 ends = [row - rows[number] for row in rows[number + 1 : last + 1]]
-                yield from counted(csv_lines(lines, ends), made)
+                yield from measured(csv_lines(lines, ends), made)
             else:
                 yield from _bytes(file, places[number], places[last])
                 made.sizes += sizes[number + 1 : last + 1]
