@@ -22,8 +22,9 @@ from jobs import WrongUseError
 from jobs.contents import Status, StoredFile, status_of
 
 SUMS: Final = "SHA256SUMS"
-_ALWAYS: Final = "grades.csv"
-"""In every result of ours, so that a folder of somebody else with checksums is not taken for one."""
+_OURS: Final = ("grades.", "openpeel.")
+"""What the name of a file begins with in every result that has tables in some format, so that a folder of somebody
+else with checksums is not taken for one."""
 _PREFIX: Final = ".openpeel-"
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
@@ -111,7 +112,7 @@ def _refuse_foreign(target: Path) -> None:
     if SUMS in found:
         lines = (target / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
         listed = {SUMS, *(line.partition("  ")[2] for line in lines)}
-    if _ALWAYS not in listed:
+    if not any(name.startswith(_OURS) for name in listed):
         listed = set()
     if found - listed:
         names = ", ".join(sorted(found - listed)[:3])
