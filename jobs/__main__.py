@@ -13,7 +13,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from jobs import WrongUseError
 from jobs.verbs import say
@@ -57,13 +57,9 @@ def parser(verb: str | None = None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one verb and returns the exit status."""
-    verb = next((word for word in arguments if not word.startswith("-")), None)
     try:
-        parsed = parser(verb).parse_args(arguments)
-        status: int = importlib.import_module(f"jobs.verbs.{parsed.verb}").run(parsed)
+        status = _status(arguments)
         sys.stdout.flush()
-    except SystemExit as stop:  # argparse has said what is wrong, or shown the help
-        return stop.code if isinstance(stop.code, int) else WRONG_USE
     except BrokenPipeError:  # nobody reads on, as in `openpeel check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
@@ -76,17 +72,40 @@ def main(arguments: Sequence[str]) -> int:
         place = f"{error.filename}: " if error.filename else ""
         say(f"openpeel: {place}{error.strerror or error}")
         return WRONG_USE
-    except Exception:
+    except Exception as error:
+        if _interrupted(error):
+            return INTERRUPTED
         traceback.print_exc()
         say("openpeel: this is a defect of openpeel, please report it")
         return DEFECT
     return status
 
 
-def run() -> None:
-    """The console script."""
+def _status(arguments: Sequence[str]) -> int:
+    verb = next((word for word in arguments if not word.startswith("-")), None)
+    try:
+        parsed = parser(verb).parse_args(arguments)
+        status: int = importlib.import_module(f"jobs.verbs.{parsed.verb}").run(parsed)
+    except SystemExit as stop:  # argparse has said what is wrong, or shown the help
+        return stop.code if isinstance(stop.code, int) else WRONG_USE
+    return status
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether an interruption is behind it: up to 3.11 Python makes another error of one that comes in a class body."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def command() -> NoReturn:
+    """The console script, for a process that does nothing else and ends with it; others call `main`."""
     ended: list[int] = []
-    atexit.register(_leave, ended)  # the first to be registered is the last to be called
+    if not atexit._ncallbacks():  # whoever came first would be called after it
+        atexit.register(_leave, ended)
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:  # closed: the next file that is opened would be taken for it
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an article's letters must not stop a narrow terminal
@@ -104,14 +123,15 @@ def _leave(ended: list[int]) -> None:
 
     That would take longer than some checks. ended: the exit status, if the command has come to its end.
     """
-    try:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
             stream.flush()
-    except (OSError, ValueError):  # Python has its own way to say that
-        return
+        except (OSError, ValueError):
+            if not any(ended):  # otherwise it is known that something is wrong
+                return  # Python has its own way to say that
     if ended:
         os._exit(ended[0])
 
 
 if __name__ == "__main__":
-    run()
+    command()

@@ -29,7 +29,8 @@ def without(name: str) -> Iterator[None]:
 def arrow_undescribed() -> None:
     """Lets pyarrow make its functions without the descriptions of their options, which nobody reads in a command.
 
-    To take them apart is half the time of an import of `pyarrow.compute`, which this is to come before.
+    To take them apart is half the time of an import of `pyarrow.compute`, which this is to come before. It stays so for
+    the whole process, so it is for one of ours: nobody else in it could read descriptions with that parser of Arrow's.
     """
     parser = ModuleType("pyarrow.vendored.docscrape")
     vars(parser)["NumpyDocString"] = lambda text: {"Parameters": []}

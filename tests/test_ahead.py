@@ -168,7 +168,7 @@ def test_a_check_that_fails_is_a_defect_and_changes_nothing(out: Path, monkeypat
 
 BREAKS = """
 import jobs.outputs
-from jobs.__main__ import run
+from jobs.__main__ import command
 
 def parts(name):
     def make():
@@ -179,7 +179,7 @@ def parts(name):
     return make
 
 jobs.outputs.FORMATS["csv"] = lambda edition: ((f"{{name}}.csv", parts(name)) for name in edition.tables)
-run()
+command()
 """
 
 

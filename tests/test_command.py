@@ -154,7 +154,7 @@ def test_the_command_ends_when_all_that_was_begun_is_done() -> None:
     """Threads, what others have asked for in the end, and what was printed; then nothing is taken apart any more."""
     code = """
 import atexit, sys, threading, time
-from jobs import __main__ as command
+from jobs import __main__ as ours
 class Kept:
     def __del__(self):
         print("taken apart")
@@ -164,24 +164,79 @@ def main(arguments):
     threading.Thread(target=lambda: (time.sleep(0.3), print("thread"))).start()
     print("main")
     return 3
-command.main = main
-command.run()
+ours.main = main
+ours.command()
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert (run.returncode, run.stdout, run.stderr) == (3, "main\nthread\n", "asked for\n")
+
+
+def test_what_was_asked_for_before_the_command_is_done_as_well() -> None:
+    code = """
+import atexit
+atexit.register(print, "asked for before")
+from jobs import __main__ as ours
+ours.main = lambda arguments: 3
+ours.command()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (run.returncode, run.stdout, run.stderr) == (3, "asked for before\n", "")
+
+
+@pytest.mark.parametrize(("sound", "status"), [(True, 0), (False, 1)])
+def test_closed_streams_change_no_status(sources: Path, tmp_path: Path, sound: bool, status: int) -> None:
+    """Nor is a file that is opened next taken for one of them."""
+    if not sound:
+        replaced(sources / ARTICLE, "publisher: wired-gov", "publisher: wired-gove")
+    command = f'"{sys.executable}" -m jobs build --sources "{sources}" --out "{tmp_path / "out"}" <&- >&- 2>&-'
+    assert subprocess.run(["sh", "-c", command], check=False, cwd=ROOT).returncode == status
+    found = {path.name for path in tmp_path.glob("out/*")}
+    assert {"grades.csv", "SHA256SUMS"} <= found if sound else not found
+    if sound:
+        assert subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=tmp_path / "out").returncode == 0
+
+
+@pytest.mark.parametrize(("place", "status"), [("| (exec <&-; sleep 0.5)", 141), (">/dev/full", 2)])
+def test_help_that_nobody_can_read_says_so(place: str, status: int) -> None:
+    command = f'unset PYTHONUNBUFFERED; ("{sys.executable}" -m jobs --help; echo $? >&3) 3>&2 2>/dev/null {place}'
+    run = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT)
+    assert run.stderr == f"{status}\n"
+
+
+def test_an_interruption_that_python_makes_another_error_of_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As 3.11 does where a class is being made."""
+
+    def run(arguments: object) -> int:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+
+    monkeypatch.setattr("jobs.verbs.check.run", run)
+    assert main(["check"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("formats", ["parquet", "workbook", "sqlite,page"])
+def test_a_folder_with_any_format_is_ours(sources: Path, tmp_path: Path, formats: str) -> None:
+    for _ in range(2):
+        build = ["build", "--sources", str(sources), "--out", str(tmp_path / "out"), "--formats", formats, "--quiet"]
+        assert main(build) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Arrow may lack it")
 @pytest.mark.parametrize(("named", "used"), [({}, "jemalloc"), ({"ARROW_DEFAULT_MEMORY_POOL": "system"}, "system")])
 def test_arrow_allocates_with_jemalloc_unless_somebody_says_otherwise(named: dict[str, str], used: str) -> None:
     code = """
-from jobs import __main__ as command
+from jobs import __main__ as ours
 def main(arguments):
     import pyarrow
     print(pyarrow.default_memory_pool().backend_name)
     return 0
-command.main = main
-command.run()
+ours.main = main
+ours.command()
 """
     environ = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"} | named
     run = subprocess.run(
@@ -193,13 +248,13 @@ command.run()
 def test_arrow_is_imported_without_its_descriptions() -> None:
     """They are what takes half of the time; its functions are the same without them."""
     code = """
-from jobs import __main__ as command
+from jobs import __main__ as ours
 def main(arguments):
     import pyarrow.compute as pc
     print("skip_nulls :" in pc.min_max.__doc__, pc.min_max([3, 1, 2], skip_nulls=False))
     return 0
-command.main = main
-command.run()
+ours.main = main
+ours.command()
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert (run.stdout, run.stderr) == ("False [('min', 1), ('max', 3)]\n", "")

@@ -253,7 +253,7 @@ def test_a_build_on_a_full_disk_says_so_and_changes_nothing(tmp_path: Path) -> N
     """A limit on the size of files stands for the full disk: `claims.csv` is larger."""
     publish(tmp_path / "out", "old")
     limit, sources = 20_000, str(ROOT / "sources")
-    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); from jobs.__main__ import run; run()"
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); from jobs.__main__ import command; command()"
     command = [sys.executable, "-c", code, "build", "--sources", sources, "--out", str(tmp_path / "out")]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != limit
