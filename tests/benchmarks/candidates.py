@@ -18,6 +18,8 @@ GIGABYTE: Final = 1_000_000_000
 LARGE: Final = 20_000
 """Articles from which on the targets of a build hold; with fewer the imports dominate."""
 LARGEST: Final = 200_000
+SHORT: Final = 3
+"""Runs in each round of what takes little longer than its imports, which are measured next to it and as often."""
 UNAVOIDABLE: Final = ("import", "read bytes", "rapidyaml, tree only", "pyarrow, CSV", "pyarrow, Parquet")
 """The parts of the floor that add up to it; the others only tell where time goes, or load what is then written."""
 
@@ -68,14 +70,14 @@ def at_size(articles: int, folders: dict[Flaws, Path], rounds: int) -> Table:
     build = [*_openpeel("build", sound), "--out", str(out), "--quiet"]
     again = [*_openpeel("build", sound), "--out", f"{out}-again", "--quiet"]  # where no build without a cache writes
     commands = {
-        "imports": Command([PYTHON, "-c", PANDERA]),
         "yaml": Command(_child("yaml-load", sound)),
         "usual": Command(_child("usual", sound, out.with_name(f"{sound.name}-usual"))),
         "build": Command(build),
         "stages": Command(_child("stages", sound)),
         "floor": Command(_child("floor", sound, out)),
-        "again": Command(again, before=lambda: next(changes), cache=cache),
-        "one": Command([*_openpeel("check", sound), str(first)], cache=cache),
+        "imports": Command([PYTHON, "-c", PANDERA], times=SHORT),
+        "again": Command(again, before=lambda: next(changes), cache=cache, times=SHORT),
+        "one": Command([*_openpeel("check", sound), str(first)], cache=cache, times=SHORT),
     }
     names: dict[Flaws, str] = {
         "broken": "openpeel check, a twentieth broken",

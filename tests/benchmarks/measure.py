@@ -51,13 +51,15 @@ class FailedError(Exception):
 class Command(NamedTuple):
     """What is run: arguments, the exit status that it must have, what is done before each run (and not measured).
 
-    cache: where it keeps what it found out; nowhere unless said otherwise.
+    cache: where it keeps what it found out; nowhere unless said otherwise; times: how often it is run in each round, since
+    what is short differs more between its runs.
     """
 
     arguments: Sequence[str]
     expected: int = 0
     before: Callable[[], object] = lambda: None
     cache: str = ""
+    times: int = 1
 
 
 def run(command: Sequence[str], expected: int = 0, cache: str = "") -> Run:
@@ -125,6 +127,7 @@ def interleaved(commands: Mapping[str, Command], rounds: int) -> dict[str, Run]:
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            command.before()
-            runs[name].append(run(command.arguments, command.expected, command.cache))
+            for _ in range(command.times):
+                command.before()
+                runs[name].append(run(command.arguments, command.expected, command.cache))
     return {name: Run.middle(found) for name, found in runs.items()}
