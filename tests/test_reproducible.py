@@ -72,7 +72,7 @@ def test_a_build_elsewhere_gives_the_same_bytes(place: str, tmp_path: Path) -> N
     """Zone, language, hash seed, day, rights of new files, working directory and order on the disk, all at once."""
     relative = copied(tmp_path / "work" / "sources").relative_to(tmp_path / "work")
     mask = "077" if place == "yet another" else "000"
-    code = f"import os; os.umask(0o{mask}); from jobs.__main__ import run; run()"
+    code = f"import os; os.umask(0o{mask}); from jobs.__main__ import command; command()"
     command = [sys.executable, "-c", code, "build", "--quiet", "--sources", str(relative), "--out", "made/out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **PLACES[place]}
     ran = subprocess.run(command, cwd=tmp_path / "work", env=environment, capture_output=True, text=True, check=False)
