@@ -123,7 +123,7 @@ def _leave(ended: list[int]) -> None:
 
     That would take longer than some checks. ended: the exit status, if the command has come to its end.
     """
-    for stream in filter(None, (sys.stdout, sys.stderr)):
+    for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
