@@ -221,26 +221,35 @@ def _counts_agree(weighed: Weighed) -> pa.Array:
     return pa.array(agrees, pa.bool_())
 
 
-class _Pinned(NamedTuple):
-    """Places in articles of which we hold the text, as numbers, and what is pinned there."""
+_NOWHERE: Final = 2**63 - 1
+"""The number of no place, which is greater than that of any."""
 
-    places: pa.Array
+
+class _Pinned(NamedTuple):
+    """Places in articles of which we hold the text, as ascending numbers and `_NOWHERE`, and what is pinned there."""
+
+    places: npt.NDArray[np.int64]
     spans: pa.Table
 
 
 def _pinned(pins: pa.Table) -> _Pinned:
     sections = np.asarray(pc.index_in(pins["section"], _texts(_SECTIONS)))
-    return _Pinned(_place_numbers(sections, pins), pins.select(_SPAN))
+    places = _place_numbers(sections, pins)
+    order = np.argsort(places, kind="stable")
+    return _Pinned(np.append(places[order], _NOWHERE), pins.select(_SPAN).take(order))
 
 
 def _spans(pinned: _Pinned, sections: Numbers, said: pa.Table) -> Columns:
     """Where the words of claims stand in their texts, as pinned; nothing where we hold no text."""
-    rows = pc.index_in(_place_numbers(sections, said), pinned.places)
+    places = _place_numbers(sections, said)
+    found = np.searchsorted(pinned.places, places)
+    rows = pa.array(found, mask=pinned.places[found] != places)
     spans: Columns = {name: pinned.spans[name].take(rows) for name in _SPAN}
     return spans | {"verified": pc.if_else(pc.is_valid(rows), True, None)}
 
 
-def _place_numbers(sections: Numbers, places: pa.Table) -> pa.Array:
+def _place_numbers(sections: Numbers, places: pa.Table) -> npt.NDArray[np.int64]:
     """A number for section, file and item."""
     file, item = (np.asarray(places[name]).astype(np.int64) for name in ("file", "item"))
-    return pa.array((file * _ITEMS + item) * len(_SECTIONS) + sections)
+    numbers: npt.NDArray[np.int64] = (file * _ITEMS + item) * len(_SECTIONS) + sections
+    return numbers
