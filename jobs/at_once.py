@@ -17,7 +17,7 @@ import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.coded import ascends, plain, plain_column, plain_schema
+from jobs.coded import ascends, occurring, plain, plain_column, plain_schema
 from jobs.describe import describe
 from schemas.tables import TABLES
 
@@ -76,14 +76,15 @@ def _once(table: pa.Table) -> bool:
 def _different(column: pa.ChunkedArray) -> pa.Array | None:
     """The different values of a column; None if it is long and looks as if these are many."""
     few = len(column) <= MANY or pa.types.is_dictionary(column.type) or len(pc.unique(column[:LOOK])) < LOOK // 4
-    return plain_column(pc.unique(column)) if few else None
+    return occurring(column) if few else None
 
 
 def _padded(columns: Mapping[str, pa.Array]) -> pa.Table:
     """Columns as a table, the last value of the shorter ones again and again."""
-    rows = np.arange(max(map(len, columns.values()), default=0))
+    most = max(map(len, columns.values()), default=0)
+    lacking = {name: np.full(most - len(values), len(values) - 1) for name, values in columns.items()}
     return pa.table(
-        {name: values.take(pa.array(np.minimum(rows, len(values) - 1))) for name, values in columns.items()}
+        {name: pa.chunked_array([values, values.take(pa.array(lacking[name]))]) for name, values in columns.items()}
     )
 
 

@@ -138,6 +138,22 @@ def encoded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     return values if pa.types.is_dictionary(values.type) else values.dictionary_encode(null_encoding="encode")
 
 
+def occurring(column: pa.ChunkedArray) -> pa.Array:
+    """The values that a column has, in the order of their first rows; each once, but for what its dictionary repeats.
+
+    Where its pieces have one dictionary their numbers tell; Arrow compares the dictionary of each piece, text by text.
+    """
+    dictionaries = [chunk.dictionary for chunk in column.chunks] if pa.types.is_dictionary(column.type) else []
+    if len(set(map(_place, dictionaries))) != 1:
+        return plain_column(pc.unique(column))
+    return dictionaries[0].take(pc.unique(pa.chunked_array([chunk.indices for chunk in column.chunks])))
+
+
+def _place(values: pa.Array) -> tuple[int, ...]:
+    """Where the cells of an array are in memory."""
+    return len(values), values.offset, *(buffer.address if buffer else 0 for buffer in values.buffers())
+
+
 def different(numbers: npt.NDArray[np.signedinteger[Any]]) -> npt.NDArray[np.signedinteger[Any]]:
     """Each different number once, ascending; `np.unique` hashes and looks for masks, which takes longer."""
     ascending = np.sort(numbers)

@@ -58,6 +58,10 @@ def test_what_is_wrong_in_a_value_is_found_either_way(name: str, monkeypatch: py
             assert [found(tables, name, many, monkeypatch) for many in (0, len(table))] == [due, due]
 
 
+def own_dictionaries(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([chunk.dictionary_encode() for chunk in column.chunks])
+
+
 @pytest.mark.parametrize("name", ["claims", "statements", "grade_counts"])
 def test_what_is_wrong_in_a_dictionary_is_found_as_in_texts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = dict(real_tables())
@@ -65,11 +69,13 @@ def test_what_is_wrong_in_a_dictionary_is_found_as_in_texts(name: str, monkeypat
     for column in (field.name for field in table.schema if field.type == pa.string()):
         wrong = with_value(table, column, 1, "No Code ")
         places = wrong.schema.get_field_index(column)
-        codes = wrong[column].dictionary_encode()
+        whole, apart = wrong[column].combine_chunks(), pa.chunked_array([wrong[column][:1], wrong[column][1:]])
+        codes = whole.dictionary_encode()
         tables[name] = wrong
         due = looked(tables, name, monkeypatch)
-        tables[name] = wrong.set_column(places, wrong.field(places).with_type(codes.type), codes)
-        assert [found(tables, name, many, monkeypatch) for many in (0, len(table))] == [due, due]
+        for coded in (pa.chunked_array([codes]), pa.chunked_array([codes[:1], codes[1:]]), own_dictionaries(apart)):
+            tables[name] = wrong.set_column(places, wrong.field(places).with_type(coded.type), coded)
+            assert [found(tables, name, many, monkeypatch) for many in (0, len(table))] == [due, due]
         assert any(breach.row == 1 and breach.column == column for breach in due)
 
 

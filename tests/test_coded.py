@@ -19,6 +19,7 @@ from jobs.coded import (
     equal_to,
     hyphenated,
     mapped,
+    occurring,
     or_else,
     placed,
     plain,
@@ -90,6 +91,29 @@ def test_a_place_without_a_value_is_null() -> None:
     column = placed(texts, pa.array([2, 1, None, 0], pa.int32()))
     assert column.is_null().to_pylist() == [False, True, True, False]
     assert column.to_pylist() == plain_column(column).to_pylist() == ["b", None, None, "a"]
+
+
+SHARED = dictionary([2, None, 0, 2, 3], "b", "unused", "a", "b")
+"""Texts of which one stands in the dictionary twice and one in no row."""
+
+
+@pytest.mark.parametrize(
+    ("column", "due"),
+    [
+        (pa.chunked_array([SHARED]), ["a", None, "b", "b"]),
+        (pa.chunked_array([SHARED[:2], SHARED[3:], SHARED[4:]]), ["a", None, "b"]),
+        (pa.chunked_array([SHARED[:0]]), []),
+        (pa.chunked_array([], SHARED.type), []),
+        (APART, ["a", "b"]),
+        (pa.chunked_array([SHARED[2:4], dictionary([0, 1], "c", "a")]), ["b", "a", "c"]),
+        (pa.chunked_array([["x", None], ["x", "y"]], TEXT), ["x", None, "y"]),
+        (pa.chunked_array([[2, 1], [2]]), [2, 1]),
+    ],
+)
+def test_the_values_that_occur_are_those_of_the_rows(column: pa.ChunkedArray, due: list[object]) -> None:
+    found = occurring(column)
+    assert found.to_pylist() == due
+    assert found.type == plain_column(column).type
 
 
 def test_a_table_without_dictionaries_says_the_same_whatever_is_wrong_in_it() -> None:
