@@ -69,11 +69,7 @@ class Column(Generic[_Value]):
 
     def value(self, row: int) -> _Value:
         """The value of one row."""
-        number = int(self.numbers[row])
-        if self._values is not None:
-            return self._values[number]
-        text: _Value = self.texts[number].as_py()
-        return text
+        return self.values[int(self.numbers[row])]
 
     def at(self, numbers: Numbers) -> list[_Value]:
         """The values of these numbers."""
