@@ -63,8 +63,16 @@ def as_json(texts: Sequence[bytes]) -> list[bytes | None]:
 
 def _having(expression: str, texts: Sequence[bytes | None]) -> npt.NDArray[np.bool_]:
     """Which texts have something in them; where there is no text there is nothing."""
-    found = pc.match_substring_regex(pa.array(texts, pa.large_binary()), expression).fill_null(False)
-    return np.asarray(found)
+    found = np.asarray(pc.match_substring_regex(_in_a_row([text or b"" for text in texts]), expression))
+    there: npt.NDArray[np.bool_] = found & np.fromiter((text is not None for text in texts), np.bool_, len(texts))
+    return there
+
+
+def _in_a_row(texts: Sequence[bytes]) -> pa.Array:
+    """The texts for Arrow, which by itself would grow their room again and again."""
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+    return pa.Array.from_buffers(pa.large_binary(), len(texts), buffers)
 
 
 def _quoted(content: bytes) -> bytes:
