@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from jobs.weigh import Weighed
 
 FILES_AT_A_TIME: Final = 1_000
+"""Articles that are worked on together: so few that each process has some."""
+MANY: Final = 20_000
+"""Articles from which on twice as many are worked on together, since what they share is worked out once for all."""
 
 _Item = TypeVar("_Item")
 
@@ -112,7 +115,7 @@ def check_articles(
     crew = executor(number) if callable(executor) else executor
     usable = lists if lists.rows else None
     given = (usable if crew is None else pickle.dumps(usable), today, keyed)
-    chunks: Iterable[list[Pinned]] = _chunks(left, FILES_AT_A_TIME)
+    chunks: Iterable[list[Pinned]] = _chunks(left, at_a_time(number))
     parts: list[Claims] = []
     lost: list[bool] = []
     sent = chunks if _near(crew) else map(_carried, chunks)
@@ -123,6 +126,11 @@ def check_articles(
         tick(len(made))
     whole, in_order = with_known(known, numbers, joined(parts)), [keys[n] for n in range(len(keys))]
     return Checked(lists, decisions, whole, sorted(problems), in_order, len(lost))
+
+
+def at_a_time(number: int) -> int:
+    """How many of so many articles are worked on together."""
+    return FILES_AT_A_TIME if number < MANY else 2 * FILES_AT_A_TIME
 
 
 def _pinned(sources: Sources) -> Iterator[Pinned]:

@@ -91,7 +91,7 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
     from jobs.decisions import read_decisions
     from jobs.fast import quiet
     from jobs.pins import PinFile, check_pins
-    from jobs.pipeline import FILES_AT_A_TIME
+    from jobs.pipeline import at_a_time
     from jobs.read import read_many
     from jobs.read_lists import read_codelists
     from jobs.rules import apply_rules
@@ -102,9 +102,9 @@ def _claims(clock: Clock, texts: "Sources") -> "tuple[Claims, Codelists, Decisio
         lists, _ = read_codelists(texts.codelists)
     with clock.part("decisions"):
         decisions, _ = read_decisions(*texts.decisions, lists, DAY)
-    parts = []
-    for start in range(0, len(texts.articles), FILES_AT_A_TIME):
-        chunk = texts.articles[start : start + FILES_AT_A_TIME]
+    parts, size = [], at_a_time(len(texts.articles))
+    for start in range(0, len(texts.articles), size):
+        chunk = texts.articles[start : start + size]
         with clock.part("read"), quiet():
             written, _ = read_many([cast("bytes", loaded(data)) for _, data in chunk])
         with clock.part("rules"):
