@@ -56,12 +56,12 @@ class Weighed(NamedTuple):
 def weigh(claims: Claims, lists: Codelists, decisions: Decisions) -> tuple[Weighed, list[Clash]]:
     """Facts of all kinds, and what does not fit together and is not decided."""
     with threads(1, len(claims["statements"])) as thread:
-        waiting = thread.submit(weigh_statements, claims, decisions)  # meanwhile: they take as long as all the others
+        kinds = (weigh_statements, weigh_metrics, weigh_events)
+        waiting = [thread.submit(kind, claims, decisions) for kind in kinds]  # meanwhile: as long as grades and counts
         grades, grade_clashes, conflicts = weigh_grades(claims, lists, decisions)
         tally = eliminate(claims, grades, lists, decisions) if not grade_clashes else NO_TALLY
-        others = [kind(claims, decisions) for kind in (weigh_metrics, weigh_events)]
-        found = [waiting.result(), *others]
-    clashes = [*_equal_addresses(claims), *grade_clashes]
+        clashes = [*_equal_addresses(claims), *grade_clashes]
+        found = [weighed.result() for weighed in waiting]
     (statements, metrics, events) = (facts for facts, _, _ in found)
     for _, more, known in found:
         clashes += more
