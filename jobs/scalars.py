@@ -222,6 +222,8 @@ SOUND: Final = {
     "article-date": Form(r"\A(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])\z", 10, 10),
 }
 """Of some kinds, a form that most sound values have and no other ones: a look that costs less than the check."""
+ARTICLE_ID: Final = Form(r"\A[a-z][a-z0-9]*(?:-[a-z0-9]+)+\z", _LONG + 1, 120)
+"""The form that the ids of most articles have."""
 
 _PERIOD: Final = f"{PART.pattern}(?: to {PART.pattern})?"
 PATTERNS: Final = {

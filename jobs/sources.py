@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final, overload
 
 import numpy as np
+import pyarrow as pa
 
 from jobs.addresses import Address
-from jobs.coded import different
+from jobs.coded import TEXT, different, unlike
 from jobs.contents import MAX_BYTES, MAX_LIST_BYTES, Content
 from jobs.entries import (
     WIDTH,
@@ -31,7 +32,7 @@ from jobs.entries import (
 )
 from jobs.pipeline import Sources
 from jobs.problems import Problem, nearest, shown
-from jobs.scalars import check_slug, fold
+from jobs.scalars import ARTICLE_ID, check_slug, fold
 from schemas.codelists import CODE_LISTS
 
 _BESIDE: Final = ("README.md", "article.schema.json", "decisions.yaml")
@@ -83,7 +84,7 @@ def begin_sources(
     else:
         entries = files_of(folder / "articles") if there else []
         named = _stems(entry.name for entry in entries)
-        unread = there and (not named or not named <= set(sound))
+        unread = there and (not named or not (named <= set(sound) or _ids(named)))
         known = named if only is None else named.intersection(only)
         articles = listed = _Articles(folder / "articles", entries, only, unread)
         told = listed.problems
@@ -97,6 +98,11 @@ def begin_sources(
 
 def _stems(names: Iterable[str]) -> set[str]:
     return {name.removesuffix(".yaml") for name in names if name.endswith(".yaml")}
+
+
+def _ids(names: Collection[str]) -> bool:
+    """Whether all names are certain to be ids of articles."""
+    return "".join(names).isascii() and not len(unlike(pa.array(names, TEXT), *ARTICLE_ID))
 
 
 def _plain(looks: Looks, sound: Collection[str]) -> Collection[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jobs.coded import coded_texts, unlike
 from jobs.rules.rights import counted_words, words_in
-from jobs.scalars import CHECKS, MAX_TEXT, SOUND
+from jobs.scalars import ARTICLE_ID, CHECKS, MAX_TEXT, SOUND, check_slug, fold
 
 WORDS = st.sampled_from(
     ["a", "A", "é", "1", "0", "-", " ", "…", "=", "+", "@", "\n", "\t", "'", "https://", "http://", "example.org", ".co", "/",
@@ -26,6 +26,16 @@ TEXTS = st.lists(WORDS, max_size=6).map("".join)
 def test_what_has_the_form_is_sound(kind: str, text: str) -> None:
     if not len(unlike(coded_texts([text]).texts, *SOUND[kind])):
         assert CHECKS[kind](text) is None
+
+
+@settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@given(st.lists(st.sampled_from(["kent", "-", "--", "a1", "2024-03-12", "É", "ﬁ", "\n", "K", "x" * 40]), max_size=6))
+def test_names_of_the_form_are_ids_and_no_two_of_them_are_alike(words: list[str]) -> None:
+    name = "".join(words)
+    if not len(unlike(coded_texts([name]).texts, *ARTICLE_ID)):
+        assert check_slug(name) is None
+        assert "-" in name
+        assert fold(name) == name
 
 
 @given(
