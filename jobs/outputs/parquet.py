@@ -119,11 +119,12 @@ def _seldom_repeated(table: pa.Table) -> set[str]:
 
 def _sorted(table: pa.Table, names: Sequence[str]) -> bool:
     tied = None
-    for name in names:
+    for place, name in enumerate(names, 1):
         one, next_ = table[name][:-1], table[name][1:]
         falls = pc.or_(pc.fill_null(pc.greater(one, next_), False), pc.and_(pc.is_null(one), pc.is_valid(next_)))
         if pc.any(falls if tied is None else pc.and_(falls, tied)).as_py():
             return False
-        same = pc.or_(pc.fill_null(pc.equal(one, next_), False), pc.and_(pc.is_null(one), pc.is_null(next_)))
-        tied = same if tied is None else pc.and_(same, tied)
+        if place < len(names):
+            same = pc.or_(pc.fill_null(pc.equal(one, next_), False), pc.and_(pc.is_null(one), pc.is_null(next_)))
+            tied = same if tied is None else pc.and_(same, tied)
     return True
