@@ -10,7 +10,6 @@ from concurrent.futures import Executor
 from copy import copy
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pandera
@@ -82,9 +81,8 @@ def _different(column: pa.ChunkedArray) -> pa.Array | None:
 def _padded(columns: Mapping[str, pa.Array]) -> pa.Table:
     """Columns as a table, the last value of the shorter ones again and again."""
     most = max(map(len, columns.values()), default=0)
-    lacking = {name: np.full(most - len(values), len(values) - 1) for name, values in columns.items()}
     return pa.table(
-        {name: pa.chunked_array([values, values.take(pa.array(lacking[name]))]) for name, values in columns.items()}
+        {name: pa.chunked_array([cells, pa.repeat(cells[-1], most - len(cells))]) for name, cells in columns.items()}
     )
 
 

@@ -84,16 +84,13 @@ def _broken_references(name: str, tables: Mapping[str, pa.Table]) -> list[Breach
             continue
         target, key = column.references.split(".")
         known = plain_column(tables[target][key]).combine_chunks()
-        if pa.types.is_dictionary(table[column.name].type) and _all_known(occurring(table[column.name]), known):
+        values = occurring(table[column.name]).drop_null()
+        unknown = values.filter(pc.invert(pc.is_in(values, value_set=known)))
+        if not len(unknown):
             continue
-        missing = pc.and_(pc.is_valid(table[column.name]), pc.invert(pc.is_in(table[column.name], value_set=known)))
+        missing = pc.is_in(table[column.name], value_set=unknown)
         for row in pc.indices_nonzero(missing).to_pylist():
             value = shown(str(table[column.name][row].as_py()))
             message = f"{name}.{column.name}: {value} is not in {column.references}"
             found.append(Breach(name, row, column.name, "broken-reference", message))
     return found
-
-
-def _all_known(values: pa.Array, known: pa.Array) -> bool:
-    """Whether all values but empty ones are among the known ones."""
-    return not pc.any(pc.invert(pc.is_in(values.drop_null(), value_set=known))).as_py()
